@@ -1,0 +1,301 @@
+"""The closed list of error codes: what went wrong, and what to do about it.
+
+`docs/reference/errors.md` lists exactly these codes; a test compares the two. A template may only
+name keys that every raiser of the code hands over: a missing key is a programming error and raises
+`KeyError` at once, in tests and not at a user's desk.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+__all__ = ["CODES", "EXIT_BAD_INPUT", "EXIT_FINDINGS", "EXIT_INTEGRITY", "EXIT_USAGE", "ErrorCode"]
+
+EXIT_FINDINGS: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_BAD_INPUT: Final = 3
+EXIT_INTEGRITY: Final = 4
+
+
+class ErrorCode(NamedTuple):
+    """A sentence that says what is wrong, a sentence that says what to do, and the exit status."""
+
+    says: str
+    remedy: str
+    exit_status: int = EXIT_BAD_INPUT
+
+
+CODES: Final[dict[str, ErrorCode]] = {
+    # ── money, months ────────────────────────────────────────────────────────────────────────
+    "money.format": ErrorCode(
+        "{value!r} is not an amount in euros.",
+        'Write euros as a string with at most two decimals and a point: "1000.00".',
+    ),
+    "money.float": ErrorCode(
+        "{value!r} is a number; an amount is a string, since binary numbers cannot hold cents.",
+        'Put quotes around it: "1000.00".',
+    ),
+    "money.negative": ErrorCode(
+        "{value!r} is negative.", "Report what was received or owned as zero or more."
+    ),
+    "money.too_large": ErrorCode(
+        "{value!r} is above the largest amount accepted, {maximum}.",
+        "Check the decimal point; the amount is in euros, not in cents.",
+    ),
+    "money.rate": ErrorCode(
+        "{value!r} is not an exact rate.", 'Write a rate as a decimal string: "0.50".'
+    ),
+    "month.format": ErrorCode("{value!r} is not a month.", 'Write a month as "2015-03".'),
+    "month.date_format": ErrorCode("{value!r} is not a date.", 'Write a date as "2015-03-14".'),
+    "month.range": ErrorCode(
+        "Month {value} lies outside the years {first}-{last} that the library handles.",
+        "Check the year.",
+    ),
+    # ── facts ────────────────────────────────────────────────────────────────────────────────
+    "facts.json": ErrorCode(
+        "This is not one JSON object: {reason}.", "Write one JSON object a line, in UTF-8."
+    ),
+    "facts.encoding": ErrorCode("This is not UTF-8 text.", "Save the file as UTF-8."),
+    "facts.line_too_long": ErrorCode(
+        "This line is longer than {maximum} bytes.", "Write one household a line."
+    ),
+    "facts.csv_header": ErrorCode(
+        "The CSV header is not usable: {reason}.", "Start from `reba facts template --csv`."
+    ),
+    "facts.csv_row": ErrorCode(
+        "This CSV row cannot be read: {reason}.", "Give each row the columns of the header."
+    ),
+    "facts.csv_conflict": ErrorCode(
+        "Rows of one household disagree on {column}.",
+        "Repeat the household's own columns unchanged on each of its rows.",
+    ),
+    "facts.unknown_key": ErrorCode(
+        "{key!r} is not a fact this library knows.",
+        "Compare with `reba facts schema`; a misspelt fact would otherwise be lost in silence.",
+    ),
+    "facts.duplicate_key": ErrorCode(
+        "{key!r} stands twice in one object.", "Decide which is right; a reader would drop one."
+    ),
+    "facts.missing": ErrorCode("{key!r} is required.", "Supply it; nothing is taken to be zero."),
+    "facts.type": ErrorCode("Wrong type: {reason}.", "Compare with `reba facts schema`."),
+    "facts.identifier": ErrorCode(
+        "{value!r} is not usable as an id.",
+        "Use 1 to 64 letters, digits, '.', '_' or '-', starting with a letter or digit.",
+    ),
+    "facts.identifier_personal": ErrorCode(
+        "An id has the shape of a {kind}.",
+        "Use a pseudonym: no BSN, V-number or bank account may enter a ledger.",
+    ),
+    "facts.unknown_kind": ErrorCode(
+        "{value!r} is not one of {allowed}.", "Use one of the kinds named."
+    ),
+    "facts.duplicate_member": ErrorCode(
+        "Member {member!r} stands in the household twice.", "Report each person once."
+    ),
+    "facts.too_many": ErrorCode(
+        "More than {maximum} {what}.", "Split the report, or check that it is one household."
+    ),
+    "facts.no_members": ErrorCode(
+        "The household has no members.", "Report at least one person."
+    ),
+    "facts.born_after_month": ErrorCode(
+        "Member {member!r} is born after the month reported.", "Correct the date or the month."
+    ),
+    "facts.date_after_month": ErrorCode(
+        "{what} is dated {date}, after the month {month}.",
+        "Report it with the month in which it happened, or correct the date.",
+    ),
+    "facts.receipt_before_start": ErrorCode(
+        "A receipt of {date} lies before the start of reception on {start}.",
+        "What was owned at the start belongs in assets.at_start.",
+    ),
+    "facts.reason_missing": ErrorCode(
+        "{kind!r} needs 'justified' and a 'reason'.",
+        "Whether it is justified (verantwoord) is a decision of the caseworker, never computed.",
+    ),
+    "facts.reason_not_allowed": ErrorCode(
+        "{kind!r} takes no 'justified' or 'reason'.", "Leave the two out."
+    ),
+    "facts.exemption_weeks_missing": ErrorCode(
+        "Member {member!r} is an asylum seeker with earnings, without exemption_weeks_used.",
+        "Supply the weeks of the exemption used before this month; absent is not zero.",
+    ),
+    "facts.not_for_scheme": ErrorCode(
+        "{key!r} does not exist for scheme {scheme!r}.", "Leave it out, or correct the scheme."
+    ),
+    "facts.required_for_scheme": ErrorCode(
+        "{key!r} is required for scheme {scheme!r}.", "Supply it."
+    ),
+    "facts.invalid": ErrorCode(
+        "The facts are not usable: {count} fault(s); first: {first}", "Correct each fault listed."
+    ),
+    # ── law ──────────────────────────────────────────────────────────────────────────────────
+    "law.no_value": ErrorCode(
+        "No value is known of {parameter} on {date}; nearest known: {nearest}.",
+        "Supply the official amount with --overlay FILE, or choose a month that is covered.",
+    ),
+    "law.unknown_parameter": ErrorCode(
+        "{parameter!r} is not a parameter of the law.", "See `reba law list`."
+    ),
+    "law.scheme": ErrorCode(
+        "No rules are known for scheme {scheme!r}.", "Use one of: {known}."
+    ),
+    "law.choices": ErrorCode(
+        "Scheme {scheme!r} leaves no choices to a municipality.", "Leave the policy out."
+    ),
+    "law.file": ErrorCode(
+        "{file} is not a usable parameter file: {reason}.", "Compare with the shipped files."
+    ),
+    "law.overlap": ErrorCode(
+        "{file}: two values of {parameter} are valid on {date}.", "Give each date one value."
+    ),
+    "law.gap_unmarked": ErrorCode(
+        "{file}: {parameter} has no value from {first} to {last}, and no gap is declared.",
+        "Declare the gap with its reason, or supply the value.",
+    ),
+    "law.source_missing": ErrorCode(
+        "{file}: the value of {parameter} from {date} has no source.",
+        "Give it a jci reference or a url.",
+    ),
+    # ── policy, savings ──────────────────────────────────────────────────────────────────────
+    "policy.file": ErrorCode(
+        "{file} is not a usable policy file: {reason}.", "Compare with `examples/policies/`."
+    ),
+    "policy.invalid": ErrorCode(
+        "{file} is not a usable policy: {count} fault(s); first: {first}",
+        "Correct each fault listed; `reba policy check FILE` shows them all.",
+    ),
+    "policy.no_version": ErrorCode(
+        "Policy {policy!r} has no version for {date}; its first version starts on {first}.",
+        "Use a policy that is in force, or correct the date.",
+    ),
+    "policy.overlap": ErrorCode(
+        "Policy {policy!r} has two versions for {date}.", "Give each date one version."
+    ),
+    "savings.collected_missing": ErrorCode(
+        "The policy funds savings on collection, and what was collected is not known.",
+        "Supply 'collected'; absent is not zero.",
+    ),
+    "savings.balance_missing": ErrorCode(
+        "The policy caps the balance, and the balance so far is not known.",
+        "Hand over balance_cents.",
+    ),
+    # ── canonical bytes ──────────────────────────────────────────────────────────────────────
+    "canonical.type": ErrorCode(
+        "A value of type {type} at {path} has no canonical bytes.",
+        "Use integers, ASCII-keyed objects, arrays, strings, booleans and null.",
+        EXIT_INTEGRITY,
+    ),
+    "canonical.integer": ErrorCode(
+        "The integer at {path} lies outside 53 bits.", "Check the amount.", EXIT_INTEGRITY
+    ),
+    "canonical.not_canonical": ErrorCode(
+        "The bytes are not in canonical form: {reason}.",
+        "Do not rewrite entries; export them again.",
+        EXIT_INTEGRITY,
+    ),
+    # ── ledger ───────────────────────────────────────────────────────────────────────────────
+    "ledger.command_conflict": ErrorCode(
+        "Command {command_id!r} was already booked with other content.",
+        "Use a new command id; to change what was booked, record a revision.",
+    ),
+    "ledger.head_moved": ErrorCode(
+        "The ledger holds {actual} entries where {expected} were expected: another writer came "
+        "first.",
+        "Read again and retry.",
+        EXIT_INTEGRITY,
+    ),
+    "ledger.unknown_account": ErrorCode(
+        "Account {account!r} does not stand in the ledger.", "Check the household id."
+    ),
+    "ledger.unknown_entry": ErrorCode(
+        "Entry {seq} does not stand in the ledger of {size} entries.", "Check the number."
+    ),
+    "ledger.already_assessed": ErrorCode(
+        "{account!r} was already assessed for {month} on other facts.",
+        "Record a revision; an entry is never edited.",
+    ),
+    "ledger.later_month": ErrorCode(
+        "{account!r} was already assessed for {later}, and {month} changes what that rests on.",
+        "Book months in order.",
+    ),
+    "ledger.other_scheme": ErrorCode(
+        "Account {account!r} is kept under {booked}, not under {given}.",
+        "Use the household id of that scheme, or correct the scheme.",
+    ),
+    "ledger.account_closed": ErrorCode(
+        "Account {account!r} is closed.", "Reopen it, or correct the household id."
+    ),
+    "ledger.refused": ErrorCode("The ledger refuses: {reason}.", "{remedy}"),
+    "ledger.not_found": ErrorCode("There is no ledger at {place}.", "Check the path."),
+    "ledger.not_a_ledger": ErrorCode(
+        "{place} is not a reba ledger: {reason}.", "Check the path.", EXIT_INTEGRITY
+    ),
+    "ledger.newer_schema": ErrorCode(
+        "{place} was written by a newer version (schema {schema}, this one knows {known}).",
+        "Upgrade reba-ledger.",
+        EXIT_INTEGRITY,
+    ),
+    "ledger.damaged": ErrorCode(
+        "{place} is damaged: {reason}.",
+        "Restore a backup and check it with `reba audit --against CHECKPOINT`.",
+        EXIT_INTEGRITY,
+    ),
+    "ledger.document_missing": ErrorCode(
+        "The {kind} with digest {digest} is not kept in the ledger.",
+        "Restore the ledger from a backup.",
+        EXIT_INTEGRITY,
+    ),
+    # ── store ────────────────────────────────────────────────────────────────────────────────
+    "store.url": ErrorCode(
+        "{place!r} is not a place for a ledger: {reason}.",
+        "Use a file path, or an address as the documentation of `open_ledger` gives.",
+    ),
+    "store.locked": ErrorCode(
+        "{place} is in use by another writer.", "Wait until it is done, then retry.", EXIT_INTEGRITY
+    ),
+    "store.full": ErrorCode(
+        "The disk of {place} is full; nothing of the last batch was booked.",
+        "Make room and give the same command again.",
+        EXIT_INTEGRITY,
+    ),
+    "store.permission": ErrorCode(
+        "{place} cannot be written.", "Check the permissions of the file and its folder.",
+        EXIT_INTEGRITY,
+    ),
+    "store.io": ErrorCode(
+        "{place} cannot be read or written: {reason}.", "Check the disk.", EXIT_INTEGRITY
+    ),
+    "store.guard": ErrorCode(
+        "{place}: the database does not keep its append-only guard: {reason}.",
+        "Use SQLite 3.37 or later, and do not remove triggers.",
+        EXIT_INTEGRITY,
+    ),
+    "store.append_only": ErrorCode(
+        "{place}: an entry may not be changed or removed.", "Record a revision.", EXIT_INTEGRITY
+    ),
+    # ── run ──────────────────────────────────────────────────────────────────────────────────
+    "run.file": ErrorCode("{file} cannot be read: {reason}.", "Check the path."),
+    "run.file_kind": ErrorCode(
+        "{file} is neither .jsonl, .json nor .csv.", "Name the file after its format."
+    ),
+    "run.other_month": ErrorCode(
+        "The row is about {month}, the run about {run_month}.",
+        "Run it with its own month.",
+    ),
+    "run.household_twice": ErrorCode(
+        "Household {household!r} stands in the file twice with different facts (first on line "
+        "{line}).",
+        "Decide which is right and leave the other out.",
+    ),
+    "run.provisional": ErrorCode(
+        "The result is provisional, since {parameters} is not verified.",
+        "Supply official amounts with --overlay, or accept it with --allow-provisional.",
+    ),
+    "run.output": ErrorCode("{place} cannot be written: {reason}.", "Check the folder."),
+    # ── command line ─────────────────────────────────────────────────────────────────────────
+    "usage.extra": ErrorCode(
+        "This needs the extra '{extra}'.", "pip install 'reba-ledger[{extra}]'", EXIT_USAGE
+    ),
+    "usage.option": ErrorCode("{reason}.", "See --help.", EXIT_USAGE),
+}
