@@ -1,0 +1,93 @@
+"""What one statutory parameter holds: dated values, declared gaps, and amounts without a period."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from reba.money import format_euros
+
+__all__ = ["UNITS", "DatedValue", "Gap", "Parameter", "Status", "UndatedValue", "Unit"]
+
+Status: TypeAlias = Literal["verified", "derived", "reported", "supplied"]
+Unit: TypeAlias = Literal["EUR", "EUR/week", "EUR/month", "ratio", "weeks", "months", "years"]
+
+UNITS: Final[frozenset[str]] = frozenset(
+    {"EUR", "EUR/week", "EUR/month", "ratio", "weeks", "months", "years"}
+)
+
+
+def _value_text(unit: str, value: int | Fraction) -> str:
+    if unit.startswith("EUR"):
+        return format_euros(int(value))
+    fraction = Fraction(value)
+    scale = 0
+    while (fraction * 10**scale).denominator != 1:
+        scale += 1  # ends: a ratio is read from a decimal text
+    digits = str((fraction * 10**scale).numerator).rjust(scale + 1, "0")
+    return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
+
+
+class DatedValue(NamedTuple):
+    """One value of one parameter, and where it is laid down.
+
+    `value` is cents for units in EUR, an exact fraction for ratios, a count for the rest.
+    `valid_from` and `valid_to` are Amsterdam calendar dates, both inclusive.
+
+    >>> DatedValue("reba.month_factor", "ratio", Fraction("4.33"), date(2008, 11, 26), None,
+    ...            "verified", "jci1.3:c:BWBR0024733&artikel=3", None, None).value_text
+    '4.33'
+    """
+
+    name: str
+    unit: str
+    value: int | Fraction
+    valid_from: date
+    valid_to: date | None
+    status: Status
+    jci: str | None
+    url: str | None
+    note: str | None
+
+    @property
+    def value_text(self) -> str:
+        """The value as the files write it: euros, a decimal, or a count."""
+        return _value_text(self.unit, self.value)
+
+
+class Gap(NamedTuple):
+    """A period of which the value is not known, and why. Both days inclusive."""
+
+    first: date
+    last: date
+    reason: str
+
+
+class UndatedValue(NamedTuple):
+    """An amount that a source names for a period we do not know. Shown, never used."""
+
+    name: str
+    unit: str
+    value: int | Fraction
+    said_of: str
+    url: str
+    note: str | None
+
+    @property
+    def value_text(self) -> str:
+        """The value as the files write it."""
+        return _value_text(self.unit, self.value)
+
+
+class Parameter(NamedTuple):
+    """A statutory parameter: its name, its meaning, and all that is known of it."""
+
+    name: str
+    instrument: str
+    title_nl: str
+    title_en: str
+    unit: str
+    values: tuple[DatedValue, ...]
+    gaps: tuple[Gap, ...]
+    undated: tuple[UndatedValue, ...]
