@@ -165,6 +165,13 @@ CODES: Final[dict[str, ErrorCode]] = {
         "{file} is not a usable policy: {count} fault(s); first: {first}",
         "Correct each fault listed; `reba policy check FILE` shows them all.",
     ),
+    "policy.missing": ErrorCode("{key!r} is required.", "Supply it; there is no default policy."),
+    "policy.unknown_key": ErrorCode(
+        "{key!r} is no key of a policy.", "Correct the spelling, or leave it out."
+    ),
+    "policy.unknown_value": ErrorCode("{key!r}: {reason}.", "Use one of the values named."),
+    "policy.type": ErrorCode("{key!r}: {reason}.", "Compare with `examples/policies/`."),
+    "policy.share": ErrorCode("{value!r} is more than the whole.", 'Write a share up to "1.00".'),
     "policy.no_version": ErrorCode(
         "Policy {policy!r} has no version for {date}; its first version starts on {first}.",
         "Use a policy that is in force, or correct the date.",
@@ -240,6 +247,17 @@ CODES: Final[dict[str, ErrorCode]] = {
         "{place} is damaged: {reason}.",
         "Restore a backup and check it with `reba audit --against CHECKPOINT`.",
         EXIT_INTEGRITY,
+    ),
+    "ledger.checkpoint": ErrorCode(
+        "This is not a checkpoint: {reason}.", "Hand over the text that `reba checkpoint` printed."
+    ),
+    "ledger.not_next": ErrorCode(
+        "Entry {entry} (seq {seq}) is not the next of the ledger or of its account.",
+        "Append entries in order, as the ledger seals them.",
+        EXIT_INTEGRITY,
+    ),
+    "ledger.document_digest": ErrorCode(
+        "The {kind} does not have the digest {digest}.", "Keep the text unchanged.", EXIT_INTEGRITY
     ),
     "ledger.document_missing": ErrorCode(
         "The {kind} with digest {digest} is not kept in the ledger.",

@@ -21,6 +21,7 @@ __all__ = [
     "AMOUNT_MAX_CENTS",
     "HALF_UP",
     "Rounding",
+    "exact_decimal",
     "exact_euros",
     "format_euros",
     "half_up",
@@ -116,6 +117,22 @@ def half_up(numerator: int, denominator: int) -> int:
         msg = f"half_up rounds amounts of zero or more, not {numerator}/{denominator}"
         raise ValueError(msg)
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+def exact_decimal(value: Fraction) -> str:
+    """Write an exact rate as a decimal; only for rates that were read from one.
+
+    >>> exact_decimal(Fraction(1, 2)), exact_decimal(Fraction(3))
+    ('0.5', '3')
+    """
+    scale = 0
+    while (value * 10**scale).denominator != 1:
+        scale += 1
+        if scale > _DECIMALS_MAX:
+            msg = f"{value} is no finite decimal"
+            raise ValueError(msg)
+    digits = str((value * 10**scale).numerator).rjust(scale + 1, "0")
+    return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
 
 
 def exact_euros(numerator: int, denominator: int = 1) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from reba.money import format_euros
+from reba.money import exact_decimal, format_euros
 
 __all__ = ["UNITS", "DatedValue", "Gap", "Parameter", "Status", "UndatedValue", "Unit"]
 
@@ -21,12 +21,7 @@ UNITS: Final[frozenset[str]] = frozenset(
 def _value_text(unit: str, value: int | Fraction) -> str:
     if unit.startswith("EUR"):
         return format_euros(int(value))
-    fraction = Fraction(value)
-    scale = 0
-    while (fraction * 10**scale).denominator != 1:
-        scale += 1  # ends: a ratio is read from a decimal text
-    digits = str((fraction * 10**scale).numerator).rjust(scale + 1, "0")
-    return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
+    return exact_decimal(Fraction(value))
 
 
 class DatedValue(NamedTuple):

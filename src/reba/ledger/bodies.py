@@ -1,0 +1,79 @@
+"""What the body of each kind of entry says, and the one place that writes it.
+
+The texts are canonical JSON (keys sorted, no spaces) written by templates, since a run writes
+hundreds of thousands; a property test holds them equal to `canonical.canonical_text`. The bodies
+never hold a name, a personal number or a bank account: see `reba.fact_checks`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from reba.facts import HouseholdMonth
+from reba.law.assessment import AMOUNT_KEYS, Assessment
+from reba.savings.reserve import Reserve
+
+__all__ = ["assessed_body", "collected_body", "opened_body", "split_body"]
+
+_SORTED_AMOUNTS: Final = tuple(sorted(AMOUNT_KEYS))
+
+
+def opened_body(scheme: str) -> str:
+    """account.opened: the scheme under which the household was first assessed.
+
+    >>> opened_body("reba-2008")
+    '{"scheme":"reba-2008"}'
+    """
+    return f'{{"scheme":"{scheme}"}}'
+
+
+@lru_cache(maxsize=1024)
+def _names(names: tuple[str, ...]) -> str:
+    return "[" + ",".join(f'"{name}"' for name in names) + "]"
+
+
+def assessed_body(
+    assessment: Assessment,
+    facts: HouseholdMonth,
+    *,
+    charged_before_cents: int | None,
+    engine: str,
+) -> str:
+    """contribution.assessed: the amounts, the facts they rest on, the law and the engine.
+
+    `facts` is what was reported; `charged_before_cents` is what was used for the assets, which
+    the ledger supplies once it has booked an earlier month.
+    """
+    amounts = ",".join(
+        [
+            f'"{key}":{value}'
+            for key in _SORTED_AMOUNTS
+            if (value := getattr(assessment, key)) is not None
+        ]
+    )
+    charged = "null" if charged_before_cents is None else charged_before_cents
+    return (
+        f'{{"amounts":{{{amounts}}},"charged_before_cents":{charged},"engine":"{engine}",'
+        f'"facts":{facts.record_json()},"law":"{assessment.law_digest}",'
+        f'"month":"{assessment.month}","not_supplied":{_names(assessment.not_supplied)},'
+        f'"provisional_because":{_names(assessment.provisional_because)}}}'
+    )
+
+
+def collected_body(month: str, collected_cents: int) -> str:
+    """contribution.collected: what came in for a month, withheld or paid.
+
+    >>> collected_body("2015-03", 30000)
+    '{"collected_cents":30000,"month":"2015-03"}'
+    """
+    return f'{{"collected_cents":{collected_cents},"month":"{month}"}}'
+
+
+def split_body(month: str, split: Reserve, policy_digest: str) -> str:
+    """savings.reserved, savings.adjusted: the split of a month under a version of a policy."""
+    return (
+        f'{{"month":"{month}","policy":"{policy_digest}","policy_version":{split.policy_version},'
+        f'"remitted_cents":{split.remitted_cents},"reserved_cents":{split.reserved_cents},'
+        f'"split_cents":{split.split_cents}}}'
+    )

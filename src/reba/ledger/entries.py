@@ -1,0 +1,148 @@
+"""What a ledger holds: entries, each an envelope around a body.
+
+1. An entry is never edited; what supersedes it names it.
+2. `seq` counts from 0 over the ledger and is the leaf index in the tree; `version` counts from 1
+   within the account. `entry_id` is account and version, and so the same wherever it is derived.
+3. The envelope holds the digest of the salted body, not the body: body and salt can be destroyed,
+   and the envelope still proves that the entry was there (`docs/explanation/destruction.md`).
+4. The kinds are a closed list.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Final, NamedTuple, cast
+
+__all__ = ["KINDS", "SCHEMA", "Draft", "Entry", "envelope_json", "write_envelope"]
+
+SCHEMA: Final = 1
+
+KINDS: Final = frozenset(
+    {
+        "account.opened",
+        "contribution.assessed",
+        "contribution.revised",
+        "contribution.collected",
+        "savings.reserved",
+        "savings.adjusted",
+        "procedure.recorded",
+        "procedure.revoked",
+        "release.requested",
+        "release.approved",
+        "release.rejected",
+        "release.paid",
+        "release.returned",
+        "balance.transferred",
+        "account.closed",
+        "records.destroyed",
+    }
+)
+
+
+class Draft(NamedTuple):
+    """An entry that is decided and not yet booked.
+
+    `effective` is the month or day the fact is about; `body_json` is canonical JSON text.
+    """
+
+    account: str
+    kind: str
+    effective: str
+    actor: str
+    command_id: str
+    supersedes: str | None
+    body_json: str
+
+
+class Entry(NamedTuple):
+    """An entry (boeking) of the ledger.
+
+    `recorded_at` is the instant it was written, in UTC with microseconds; `command_id` is the
+    idempotency key within the account; `body_json` and `salt` are None once destroyed.
+    `leaf_hash` is the hash of the envelope: what the tree was built from when it was written.
+    """
+
+    seq: int
+    account: str
+    version: int
+    kind: str
+    effective: str
+    recorded_at: str
+    actor: str
+    command_id: str
+    supersedes: str | None
+    body_json: str | None
+    salt: bytes | None
+    body_digest: bytes
+    leaf_hash: bytes
+    schema: int = SCHEMA
+
+    @property
+    def entry_id(self) -> str:
+        """Account and version, joined by a slash."""
+        return f"{self.account}/{self.version}"
+
+    @property
+    def body(self) -> dict[str, object] | None:
+        """The body, or None where it was destroyed."""
+        if self.body_json is None:
+            return None
+        return cast("dict[str, object]", json.loads(self.body_json))
+
+
+@lru_cache(maxsize=8192)
+def _quoted(text: str) -> str:
+    # json.dumps escapes exactly as RFC 8785 asks once non-ASCII stays as it is.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def write_envelope(
+    seq: int,
+    account: str,
+    version: int,
+    kind: str,
+    effective: str,
+    recorded_at: str,
+    actor: str,
+    command_id: str,
+    supersedes: str | None,
+    body_digest: bytes,
+    schema: int,
+) -> str:
+    """Write an envelope as canonical JSON text; its bytes are the leaf of the tree.
+
+    The template is checked against `canonical_text` by a property test. Account, kind, effective
+    and recorded_at need no quoting: their alphabets hold nothing to escape.
+    """
+    superseded = "null" if supersedes is None else _quoted(supersedes)
+    return (
+        f'{{"account":"{account}","actor":{_quoted(actor)},'
+        f'"body_digest":"{body_digest.hex()}","command_id":{_quoted(command_id)},'
+        f'"effective":"{effective}","entry_id":"{account}/{version}",'
+        f'"kind":"{kind}","recorded_at":"{recorded_at}","schema":{schema},'
+        f'"seq":{seq},"supersedes":{superseded},"version":{version}}}'
+    )
+
+
+def envelope_json(entry: Entry) -> str:
+    """Return the canonical JSON text of an entry's envelope.
+
+    >>> envelope_json(Entry(0, "H-1", 1, "account.opened", "2015-03",
+    ...     "2015-04-01T08:00:00.000000Z", "run", "assess/2015-03", None, None, None,
+    ...     bytes(32), bytes(32)))[:45]
+    '{"account":"H-1","actor":"run","body_digest":"'
+    """
+    return write_envelope(
+        entry.seq,
+        entry.account,
+        entry.version,
+        entry.kind,
+        entry.effective,
+        entry.recorded_at,
+        entry.actor,
+        entry.command_id,
+        entry.supersedes,
+        entry.body_digest,
+        entry.schema,
+    )

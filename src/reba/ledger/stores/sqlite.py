@@ -1,0 +1,279 @@
+"""The ledger in one SQLite file: WAL, durable at each commit, append-only by trigger.
+
+One writer at a time; readers never wait for it. A batch is one transaction: it is there or it is
+not, also when the process dies between two statements.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+from reba.errors import LedgerError
+from reba.canonical import text_digest
+from reba.ledger.entries import Entry
+from reba.ledger.stores.sqlite_schema import (
+    APPLICATION_ID,
+    DDL,
+    USER_VERSION,
+    configure,
+    translate,
+)
+from reba.ledger.tiles import TileEdge, leaf_tile_start
+
+__all__ = ["SqliteStore"]
+
+_COLUMNS: Final = (
+    "seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes, "
+    "body, salt, body_digest, leaf_hash, schema"
+)
+_INSERT: Final = f"INSERT INTO entries ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_IN_MAX: Final = 500
+_ROWS: Final = 1000
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    place = path.resolve().as_uri()
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{place}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    if read_only:
+        try:
+            connection.execute("PRAGMA schema_version").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if Path(f"{path}-wal").exists():
+                raise
+            # A folder that cannot be written holds no place for WAL's helper files; without a
+            # log beside it the file is all there is.
+            connection = sqlite3.connect(
+                f"{place}?mode=ro&immutable=1", uri=True, isolation_level=None
+            )
+    return connection
+
+
+class SqliteStore:
+    """A ledger in one SQLite file. See `protocol.Store`.
+
+    Args:
+        path: the file.
+        create: make the ledger where there is none.
+        read_only: never write; for audits.
+        new_origin: gives the identity of a new ledger.
+    """
+
+    def __init__(
+        self, path: Path, *, create: bool, read_only: bool, new_origin: Callable[[], str]
+    ) -> None:
+        self._path = path
+        if not path.exists() and (read_only or not create):
+            raise LedgerError("ledger.not_found", place=str(path))
+        with self._errors():
+            self._connection = _connect(path, read_only=read_only)
+            try:
+                configure(self._connection, self.place, read_only=read_only)
+                self._open(create=create and not read_only, new_origin=new_origin)
+            except BaseException:
+                self._connection.close()
+                raise
+        self._edge: TileEdge | None = None
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise translate(error, self.place) from error
+
+    def _pragma(self, name: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    def _open(self, *, create: bool, new_origin: Callable[[], str]) -> None:
+        application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application == 0 and version == 0 and create and self._is_empty():
+            with self._transaction():
+                if self._is_empty():
+                    for statement in _statements(DDL):
+                        self._connection.execute(statement)
+                    self._connection.execute(
+                        "INSERT INTO ledger VALUES ('origin', ?)", (new_origin(),)
+                    )
+            application, version = self._pragma("application_id"), self._pragma("user_version")
+        if application != APPLICATION_ID:
+            raise LedgerError(
+                "ledger.not_a_ledger", place=self.place, reason="it is another kind of database"
+            )
+        if version > USER_VERSION:
+            raise LedgerError(
+                "ledger.newer_schema", place=self.place, schema=version, known=USER_VERSION
+            )
+
+    def _is_empty(self) -> bool:
+        return self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            # SQLite may have rolled back by itself, as it does on a full disk.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        return str(self._path)
+
+    def origin(self) -> str:
+        """Return the identity of the ledger."""
+        with self._errors():
+            row = self._connection.execute(
+                "SELECT value FROM ledger WHERE key = 'origin'"
+            ).fetchone()
+        if row is None:
+            raise LedgerError("ledger.damaged", place=self.place, reason="it has no origin")
+        return str(row[0])
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        with self._errors():
+            return self._size()
+
+    def _size(self) -> int:
+        sql = "SELECT coalesce(max(seq), -1) + 1 FROM entries"
+        return int(self._connection.execute(sql).fetchone()[0])
+
+    def append(self, entries: Sequence[Entry], *, expected_size: int) -> None:
+        """Add entries at the end, all or none."""
+        with self._errors():
+            try:
+                with self._transaction():
+                    actual = self._size()
+                    if actual != expected_size:
+                        raise LedgerError(
+                            "ledger.head_moved", expected=expected_size, actual=actual
+                        )
+                    edge = self._edge_at(actual)
+                    self._connection.executemany(_INSERT, entries)
+                    self._connection.executemany(
+                        "INSERT INTO tiles VALUES (?, ?, ?)", edge.add(entry.leaf_hash for entry in entries)
+                    )
+            except BaseException:
+                self._edge = None  # it may be ahead of what was kept
+                raise
+
+    def _edge_at(self, size: int) -> TileEdge:
+        edge = self._edge
+        if edge is None or edge.size != size:
+            tail = (entry.leaf_hash for entry in self._select(leaf_tile_start(size), size))
+            edge = self._edge = TileEdge.restore(size, tail, self._read_tile)
+        return edge
+
+    def _read_tile(self, level: int, index: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT hashes FROM tiles WHERE level = ? AND tile = ?", (level, index)
+        ).fetchone()
+        if row is None:
+            raise LedgerError(
+                "ledger.damaged", place=self.place, reason=f"tile {level}/{index} is missing"
+            )
+        return bytes(row[0])
+
+    def _select(self, start: int, stop: int) -> Iterator[Entry]:
+        cursor = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+            (start, stop),
+        )
+        while rows := cursor.fetchmany(_ROWS):
+            yield from map(Entry._make, rows)
+
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield entries in order of `seq`."""
+        with self._errors():
+            yield from self._select(start, 2**62 if stop is None else stop)
+
+    def read_accounts(self, accounts: Sequence[str]) -> dict[str, list[Entry]]:
+        """Return the entries of accounts in order of version."""
+        found: dict[str, list[Entry]] = {}
+        with self._errors():
+            for start in range(0, len(accounts), _IN_MAX):
+                part = accounts[start : start + _IN_MAX]
+                marks = ",".join("?" * len(part))
+                cursor = self._connection.execute(
+                    f"SELECT {_COLUMNS} FROM entries WHERE account IN ({marks}) "  # noqa: S608
+                    "ORDER BY account, version",
+                    part,
+                )
+                for row in cursor:
+                    entry = Entry._make(row)
+                    found.setdefault(entry.account, []).append(entry)
+        return found
+
+    def accounts(self) -> Iterator[str]:
+        """Yield the ids of the accounts, sorted."""
+        with self._errors():
+            sql = "SELECT account FROM entries WHERE version = 1 ORDER BY account"
+            for row in self._connection.execute(sql):
+                yield str(row[0])
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """Return the root of a complete subtree of the tree."""
+        with self._errors():
+            return self._edge_at(self._size()).subtree(level, index)
+
+    def put_document(self, kind: str, digest: str, text: str) -> None:
+        """Keep a document under the SHA-256 of its text."""
+        if text_digest(text) != digest:
+            raise LedgerError("ledger.document_digest", kind=kind, digest=digest)
+        sql = "SELECT 1 FROM documents WHERE kind = ? AND digest = ?"
+        with self._errors():
+            if self._connection.execute(sql, (kind, digest)).fetchone() is not None:
+                return
+            with self._transaction():
+                if self._connection.execute(sql, (kind, digest)).fetchone() is None:
+                    self._connection.execute(
+                        "INSERT INTO documents VALUES (?, ?, ?)", (kind, digest, text)
+                    )
+
+    def get_document(self, kind: str, digest: str) -> str:
+        """Return a document."""
+        with self._errors():
+            row = self._connection.execute(
+                "SELECT text FROM documents WHERE kind = ? AND digest = ?", (kind, digest)
+            ).fetchone()
+        if row is None:
+            raise LedgerError("ledger.document_missing", kind=kind, digest=digest)
+        return str(row[0])
+
+    def documents(self) -> Iterator[tuple[str, str]]:
+        """Yield the kind and digest of each document."""
+        with self._errors():
+            sql = "SELECT kind, digest FROM documents ORDER BY kind, digest"
+            for kind, digest in self._connection.execute(sql):
+                yield str(kind), str(digest)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._errors():
+            self._connection.close()
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script into statements; `executescript` would commit the transaction first."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,138 @@
+"""The tables of a ledger in SQLite, the guards that keep them append-only, and what errors mean.
+
+1. STRICT tables: SQLite would otherwise take 1.5 and 'abc' for an integer.
+2. Triggers refuse every change and removal, and every entry that is not the next of the ledger and
+   of its account; the last also stops `INSERT OR REPLACE`, which would else remove a row unseen.
+   They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
+   elsewhere shows intent (`docs/threat-model.md`).
+3. `recursive_triggers` is off by default and set for each connection, and read back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from reba.errors import LedgerError, RebaError, StoreError
+
+__all__ = ["APPLICATION_ID", "DDL", "SQLITE_MINIMUM", "USER_VERSION", "configure", "translate"]
+
+APPLICATION_ID: Final = 0x52454241  # "REBA"
+USER_VERSION: Final = 1
+SQLITE_MINIMUM: Final = (3, 37, 0)
+
+_APPEND_ONLY: Final = "reba: append-only"
+_NOT_NEXT: Final = "reba: not the next entry"
+
+
+def _guards(table: str) -> str:
+    return "".join(
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;\n"
+        for verb in ("UPDATE", "DELETE")
+    )
+
+
+DDL: Final = f"""
+CREATE TABLE ledger (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    effective TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    command_id TEXT NOT NULL,
+    supersedes TEXT,
+    body TEXT,
+    salt BLOB,
+    body_digest BLOB NOT NULL,
+    leaf_hash BLOB NOT NULL,
+    schema INTEGER NOT NULL,
+    UNIQUE (account, version)
+) STRICT;
+CREATE TABLE tiles (
+    level INTEGER NOT NULL,
+    tile INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, tile)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE documents (
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (kind, digest)
+) STRICT;
+CREATE TRIGGER entries_next BEFORE INSERT ON entries
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM entries)
+  OR NEW.version IS NOT
+     (SELECT coalesce(max(version), 0) + 1 FROM entries WHERE account = NEW.account)
+BEGIN SELECT RAISE(ABORT, '{_NOT_NEXT}'); END;
+CREATE TRIGGER tiles_once BEFORE INSERT ON tiles
+WHEN EXISTS (SELECT 1 FROM tiles WHERE level = NEW.level AND tile = NEW.tile)
+BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
+CREATE TRIGGER documents_once BEFORE INSERT ON documents
+WHEN EXISTS (SELECT 1 FROM documents WHERE kind = NEW.kind AND digest = NEW.digest)
+BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
+CREATE TRIGGER ledger_once BEFORE INSERT ON ledger
+WHEN EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
+{_guards("entries")}{_guards("tiles")}{_guards("documents")}{_guards("ledger")}
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {USER_VERSION};
+"""
+
+_PERMISSION: Final = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+}
+_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT}
+
+
+def translate(error: sqlite3.Error, place: str) -> RebaError:
+    """Return our error for one of SQLite's; nothing else leaves a store."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    text = str(error)
+    if _APPEND_ONLY in text:
+        return StoreError("store.append_only", place=place)
+    if _NOT_NEXT in text:
+        return LedgerError("ledger.not_next", entry="of the batch", seq=-1)
+    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StoreError("store.locked", place=place)
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreError("store.full", place=place)
+    if primary in _PERMISSION:
+        return StoreError("store.permission", place=place)
+    if primary in _DAMAGED:
+        return LedgerError("ledger.damaged", place=place, reason=text)
+    if primary == sqlite3.SQLITE_NOTADB:
+        return LedgerError("ledger.not_a_ledger", place=place, reason=text)
+    return StoreError("store.io", place=place, reason=text)
+
+
+def configure(connection: sqlite3.Connection, place: str, *, read_only: bool) -> None:
+    """Set what a connection must keep, and read it back.
+
+    Raises:
+        StoreError: store.guard.
+    """
+    if sqlite3.sqlite_version_info < SQLITE_MINIMUM:
+        found = sqlite3.sqlite_version
+        raise StoreError("store.guard", place=place, reason=f"SQLite {found} has no STRICT tables")
+    wanted = {"recursive_triggers": 1, "busy_timeout": 10_000}
+    if not read_only:
+        connection.execute("PRAGMA page_size = 16384")
+        connection.execute("PRAGMA journal_mode = WAL")
+        wanted["synchronous"] = 2
+    for name, value in wanted.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        found_value = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found_value != value:
+            raise StoreError("store.guard", place=place, reason=f"{name} is {found_value}")

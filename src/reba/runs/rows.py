@@ -1,0 +1,166 @@
+"""Read facts row by row, from JSON lines or CSV, in constant memory.
+
+1. A row is either facts or faults with their place; a bad row never stops the next one.
+2. What cannot be read keeps its text, so that the rejects file can be corrected and run again.
+3. Nothing is guessed: a duplicate key, a byte that is not UTF-8, a line without end is a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from pydantic import ValidationError
+
+from reba.errors import FactsError, Fault, RunError
+from reba.fact_faults import faults_of
+from reba.facts import HouseholdMonth
+from reba.runs.csv_rows import read_csv
+
+__all__ = ["LINE_MAX_BYTES", "Row", "count_bytes", "duplicate_key", "read_rows"]
+
+LINE_MAX_BYTES: Final = 1_000_000
+_BOM: Final = b"\xef\xbb\xbf"
+
+_validate: Final = HouseholdMonth.__pydantic_validator__.validate_json
+
+
+class Row(NamedTuple):
+    """One household-month of an input file: facts, or the faults that make it unusable.
+
+    `line` is the first line of the row, counted from 1; `bytes_read` says how far the reader is.
+    """
+
+    line: int
+    facts: HouseholdMonth | None
+    faults: tuple[Fault, ...]
+    text: str
+    bytes_read: int
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _DuplicateKeyError(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+def duplicate_key(text: str) -> str | None:
+    """Return a key that stands twice in one JSON object, where the parser would drop one.
+
+    >>> duplicate_key('{"a": 1, "b": {"c": 2, "c": 3}}')
+    'c'
+    """
+    try:
+        json.loads(text, object_pairs_hook=_pairs)
+    except _DuplicateKeyError as error:
+        return str(error)
+    return None
+
+
+def _key_count(facts: HouseholdMonth) -> int:
+    count = len(facts.model_fields_set) + len(facts.provisions.model_fields_set)
+    for member in facts.members:
+        count += len(member.model_fields_set)
+        for item in member.income:
+            count += len(item.model_fields_set)
+    if facts.assets is not None:
+        count += len(facts.assets.model_fields_set)
+        for receipt in facts.assets.receipts:
+            count += len(receipt.model_fields_set)
+    return count
+
+
+def _read_object(line: int, raw: bytes, bytes_read: int) -> Row:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        fault = FactsError("facts.encoding").as_fault()
+        return Row(line, None, (fault,), raw.decode(errors="backslashreplace"), bytes_read)
+    try:
+        facts = _validate(text)
+    except ValidationError as error:
+        faults = faults_of(error.errors(include_url=False, include_input=False))
+        return Row(line, None, faults, text, bytes_read)
+    # A key written twice shows as more colons than keys; only then is the text read once more.
+    if text.count('":') != _key_count(facts):
+        key = duplicate_key(text)
+        if key is not None:
+            fault = FactsError("facts.duplicate_key", key=key).as_fault(key)
+            return Row(line, None, (fault,), text, bytes_read)
+    return Row(line, facts, (), text, bytes_read)
+
+
+def _read_lines(file: BinaryIO) -> Iterator[Row]:
+    number = 0
+    bytes_read = 0
+    while raw := file.readline(LINE_MAX_BYTES + 1):
+        number += 1
+        bytes_read += len(raw)
+        if len(raw) > LINE_MAX_BYTES:
+            kept = raw[:200].decode(errors="backslashreplace")
+            while raw and not raw.endswith(b"\n"):
+                raw = file.readline(LINE_MAX_BYTES)
+                bytes_read += len(raw)
+            fault = FactsError("facts.line_too_long", maximum=LINE_MAX_BYTES).as_fault()
+            yield Row(number, None, (fault,), kept, bytes_read)
+            continue
+        if number == 1:
+            raw = raw.removeprefix(_BOM)
+        stripped = raw.strip()
+        if stripped:
+            yield _read_object(number, stripped, bytes_read)
+
+
+def count_bytes(path: Path) -> int:
+    """Return the size of the input, for a progress bar.
+
+    Raises:
+        RunError: run.file.
+    """
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Read the rows of a `.jsonl`, `.json` or `.csv` file.
+
+    Raises:
+        RunError: run.file, run.file_kind.
+        FactsError: facts.csv_header.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".jsonl", ".json", ".csv"}:
+        raise RunError("run.file_kind", file=str(path))
+    try:
+        with path.open("rb") as file:
+            if suffix == ".jsonl":
+                yield from _read_lines(file)
+            elif suffix == ".json":
+                raw = file.read().removeprefix(_BOM)
+                yield _read_object(1, raw.strip(), len(raw))
+            else:
+                for line, value, faults, text, bytes_read in read_csv(file):
+                    yield _from_csv(line, value, faults, text, bytes_read)
+    except OSError as error:
+        raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
+
+
+def _from_csv(
+    line: int, value: dict[str, object], faults: tuple[Fault, ...], text: str, bytes_read: int
+) -> Row:
+    if faults:
+        return Row(line, None, faults, text, bytes_read)
+    try:
+        return Row(line, HouseholdMonth.model_validate(value), (), text, bytes_read)
+    except FactsError as error:
+        return Row(line, None, error.faults, text, bytes_read)
