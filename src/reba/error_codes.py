@@ -252,7 +252,7 @@ CODES: Final[dict[str, ErrorCode]] = {
         "This is not a checkpoint: {reason}.", "Hand over the text that `reba checkpoint` printed."
     ),
     "ledger.not_next": ErrorCode(
-        "Entry {entry} (seq {seq}) is not the next of the ledger or of its account.",
+        "{place}: an entry is not the next of the ledger or of its account.",
         "Append entries in order, as the ledger seals them.",
         EXIT_INTEGRITY,
     ),

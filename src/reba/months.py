@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Self, overload
 
 from dateutil.relativedelta import relativedelta
@@ -103,7 +104,7 @@ class Month:
         return self + -other
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.number:02d}"
+        return _month_text(self.ordinal)
 
     def __repr__(self) -> str:
         return f"Month({self.year}, {self.number})"
@@ -116,6 +117,11 @@ class Month:
 
     def __reduce__(self) -> tuple[type[Month], tuple[int, int]]:
         return Month, (self.year, self.number)
+
+
+@lru_cache(maxsize=4096)
+def _month_text(ordinal: int) -> str:
+    return f"{ordinal // 12}-{ordinal % 12 + 1:02d}"
 
 
 def parse_date(value: object) -> date:

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, cast
 
@@ -25,7 +25,7 @@ from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
 from reba.ledger.bookings import charged_before, with_charged_before
 from reba.ledger.entries import KINDS, SCHEMA, Entry, envelope_json
-from reba.ledger.merkle import Frontier, leaf_hash, root_from
+from reba.ledger.merkle import EMPTY_ROOT, Checkpoint, Frontier, leaf_hash, root_from
 from reba.ledger.stores.protocol import Store
 from reba.savings.policy import SavingsPolicy
 from reba.savings.reserve import reserve
@@ -84,6 +84,7 @@ class _Audit:
 
     documents: Callable[[str, str], str]
     recompute: bool
+    against: Sequence[Checkpoint]
     findings: list[Finding] = field(default_factory=list)
     folds: dict[str, AccountFold | None] = field(default_factory=dict)
     laws: dict[str, Law] = field(default_factory=dict)
@@ -119,6 +120,9 @@ class _Audit:
         self.entries += 1
         body = self._bytes(entry)
         self.frontier.add(entry.leaf_hash)
+        for checkpoint in self.against:
+            if checkpoint.size == self.frontier.size:
+                self._consistent(checkpoint, self.frontier.root())
         if entry.recorded_at < self.last_recorded:
             self.find(
                 "entry.clock", entry, "the clock did not go back", f">= {self.last_recorded}",
@@ -289,6 +293,30 @@ class _Audit:
 
     # ── the whole ────────────────────────────────────────────────────────────────────────────
 
+    def _consistent(self, checkpoint: Checkpoint, root: bytes) -> None:
+        if checkpoint.root != root:
+            self.find(
+                "checkpoint.root", None,
+                f"the first {checkpoint.size} entries are those of the checkpoint",
+                checkpoint.root.hex(), root.hex(),
+            )  # fmt: skip
+
+    def compare(self, origin: str) -> None:
+        """Hold the ledger against checkpoints that were kept elsewhere."""
+        for checkpoint in self.against:
+            if checkpoint.origin != origin:
+                self.find(
+                    "checkpoint.origin", None, "the checkpoint is of this ledger",
+                    checkpoint.origin, origin,
+                )  # fmt: skip
+            if checkpoint.size > self.entries:
+                self.find(
+                    "checkpoint.truncated", None, "nothing was removed from the end",
+                    f"at least {checkpoint.size} entries", f"{self.entries} entries",
+                )  # fmt: skip
+            if checkpoint.size == 0:
+                self._consistent(checkpoint, EMPTY_ROOT)
+
     def report(self, stored_root: bytes | None) -> AuditReport:
         """Close the books: hold the root over the leaves against the one the store keeps."""
         root = self.frontier.root()
@@ -305,6 +333,7 @@ class _Audit:
                 "accounts": len(self.folds),
                 "assessments": self.assessments,
                 "splits": self.splits,
+                "checkpoints": len(self.against),
                 "laws": len(self.laws),
                 "policies": len(self.policies),
                 "root": root.hex(),
@@ -324,6 +353,7 @@ class Audited(Protocol):
 def audit(
     subject: Audited | Store,
     *,
+    against: Sequence[Checkpoint] = (),
     recompute: bool = True,
     progress: Progress | None = None,
 ) -> AuditReport:
@@ -331,6 +361,8 @@ def audit(
 
     Args:
         subject: an open ledger, or a store.
+        against: checkpoints that were kept elsewhere; without one, what was cut off at the end
+            cannot be seen.
         recompute: compute every assessment and split again, beside checking what is recorded.
         progress: called with the number of entries checked.
 
@@ -343,12 +375,13 @@ def audit(
     ()
     """
     store = cast("Store", getattr(subject, "store", subject))
-    running = _Audit(store.get_document, recompute)
+    running = _Audit(store.get_document, recompute, against)
     try:
         for entry in store.read():
             running.check(entry)
             if progress is not None and running.entries % _PROGRESS_EVERY == 0:
                 progress(running.entries)
+        running.compare(store.origin())
         stored_root = root_from(store.subtree, store.size())
     except LedgerError as error:
         running.find("store.damaged", None, "the store can be read", "all entries", error)

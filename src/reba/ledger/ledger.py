@@ -46,6 +46,7 @@ _REFUSALS: Final = (FactsError, LawError, LedgerError, PolicyError, RunError, Sa
 
 Clock = Callable[[], datetime]
 Entropy = Callable[[int], bytes]
+Seen = dict[str, tuple[HouseholdMonth, Booking]]
 
 
 def _utc_now() -> datetime:
@@ -184,8 +185,10 @@ class Ledger:
         if not dry_run:
             self._keep(terms)
         source = iter(households)
+        # What a dry run decides is kept until its end, since the store does not hold it.
+        seen: Seen = {}
         while batch := list(islice(source, BATCH_HOUSEHOLDS)):
-            yield from self._book(batch, terms, dry_run=dry_run)
+            yield from self._book(batch, terms, seen=seen if dry_run else None)
 
     def _keep(self, terms: Terms) -> None:
         """Keep the law and the policy beside the entries that will rest on them."""
@@ -199,12 +202,13 @@ class Ledger:
         terms: Terms,
         *,
         command_id: str | None = None,
-        dry_run: bool = False,
+        seen: Seen | None = None,
     ) -> list[Booking]:
         for _ in range(_TRIES):
             size = self._store.size()
-            bookings, drafts, versions = self._decide(batch, terms, command_id)
-            if dry_run or not drafts:
+            decided = {} if seen is None else seen
+            bookings, drafts, versions = self._decide(batch, terms, command_id, decided)
+            if seen is not None or not drafts:
                 return bookings
             try:
                 self._append(drafts, versions, size)
@@ -216,17 +220,15 @@ class Ledger:
         raise StoreError("store.locked", place=self.place)
 
     def _decide(
-        self, batch: Sequence[HouseholdMonth], terms: Terms, command_id: str | None
+        self, batch: Sequence[HouseholdMonth], terms: Terms, command_id: str | None, seen: Seen
     ) -> tuple[list[Booking], list[Draft], dict[str, int]]:
         held = self._store.read_accounts([facts.household for facts in batch])
         drafts: list[Draft] = []
         bookings: list[Booking] = []
-        seen: dict[str, tuple[HouseholdMonth, Booking]] = {}
         for facts in batch:
             entries = held.get(facts.household, [])
             try:
-                if facts.household in seen:
-                    # The same household twice in a batch: the first is not in the store yet.
+                if facts.household in seen:  # decided before, and not in the store yet
                     bookings.append(repeated(facts, seen[facts.household]))
                     continue
                 booking, new = book_household_month(facts, entries, terms, command_id)

@@ -19,7 +19,7 @@ from reba.fact_faults import faults_of
 from reba.facts import HouseholdMonth
 from reba.runs.csv_rows import read_csv
 
-__all__ = ["LINE_MAX_BYTES", "Row", "count_bytes", "duplicate_key", "read_rows"]
+__all__ = ["LINE_MAX_BYTES", "Row", "count_bytes", "duplicate_key", "read_case", "read_rows"]
 
 LINE_MAX_BYTES: Final = 1_000_000
 _BOM: Final = b"\xef\xbb\xbf"
@@ -117,6 +117,29 @@ def _read_lines(file: BinaryIO) -> Iterator[Row]:
         stripped = raw.strip()
         if stripped:
             yield _read_object(number, stripped, bytes_read)
+
+
+def read_case(path: Path) -> HouseholdMonth:
+    """Read one household-month from a JSON file.
+
+    Raises:
+        RunError: run.file.
+        FactsError: facts.invalid with every fault, facts.encoding, facts.duplicate_key.
+    """
+    try:
+        raw = path.read_bytes().removeprefix(_BOM).strip()
+    except OSError as error:
+        raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
+    row = _read_object(1, raw, len(raw))
+    if row.facts is None:
+        first = row.faults[0]
+        raise FactsError(
+            "facts.invalid",
+            faults=row.faults,
+            count=len(row.faults),
+            first=f"{first.path}: {first.reason}" if first.path else first.reason,
+        )
+    return row.facts
 
 
 def count_bytes(path: Path) -> int:

@@ -55,7 +55,7 @@ class MemoryStore:
             own = self._by_account.get(entry.account, ())
             version = last.get(entry.account, len(own)) + 1
             if entry.seq != len(self._entries) + offset or entry.version != version:
-                raise LedgerError("ledger.not_next", entry=entry.entry_id, seq=entry.seq)
+                raise LedgerError("ledger.not_next", place=self.place)
             last[entry.account] = version
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:

@@ -164,6 +164,8 @@ class SqliteStore:
                         raise LedgerError(
                             "ledger.head_moved", expected=expected_size, actual=actual
                         )
+                    if any(entry.seq != seq for seq, entry in enumerate(entries, actual)):
+                        raise LedgerError("ledger.not_next", place=self.place)
                     edge = self._edge_at(actual)
                     self._connection.executemany(_INSERT, entries)
                     self._connection.executemany(

@@ -1,11 +1,12 @@
 """The tables of a ledger in SQLite, the guards that keep them append-only, and what errors mean.
 
 1. STRICT tables: SQLite would otherwise take 1.5 and 'abc' for an integer.
-2. Triggers refuse every change and removal, and every entry that is not the next of the ledger and
-   of its account; the last also stops `INSERT OR REPLACE`, which would else remove a row unseen.
-   They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
+2. Triggers refuse every change and removal. `INSERT OR REPLACE` removes rows without firing them
+   unless `recursive_triggers` is on, which is off by default: it is set for each connection, and
+   read back. A trigger on insertion would guard the order too, and double the cost of a row;
+   `append` checks the order instead, and the audit checks it again.
+3. They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
    elsewhere shows intent (`docs/threat-model.md`).
-3. `recursive_triggers` is off by default and set for each connection, and read back.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ USER_VERSION: Final = 1
 SQLITE_MINIMUM: Final = (3, 37, 0)
 
 _APPEND_ONLY: Final = "reba: append-only"
-_NOT_NEXT: Final = "reba: not the next entry"
 
 
 def _guards(table: str) -> str:
@@ -67,11 +67,6 @@ CREATE TABLE documents (
     text TEXT NOT NULL,
     PRIMARY KEY (kind, digest)
 ) STRICT;
-CREATE TRIGGER entries_next BEFORE INSERT ON entries
-WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), -1) + 1 FROM entries)
-  OR NEW.version IS NOT
-     (SELECT coalesce(max(version), 0) + 1 FROM entries WHERE account = NEW.account)
-BEGIN SELECT RAISE(ABORT, '{_NOT_NEXT}'); END;
 CREATE TRIGGER tiles_once BEFORE INSERT ON tiles
 WHEN EXISTS (SELECT 1 FROM tiles WHERE level = NEW.level AND tile = NEW.tile)
 BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
@@ -102,8 +97,8 @@ def translate(error: sqlite3.Error, place: str) -> RebaError:
     text = str(error)
     if _APPEND_ONLY in text:
         return StoreError("store.append_only", place=place)
-    if _NOT_NEXT in text:
-        return LedgerError("ledger.not_next", entry="of the batch", seq=-1)
+    if primary == sqlite3.SQLITE_CONSTRAINT:
+        return LedgerError("ledger.not_next", place=place)
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StoreError("store.locked", place=place)
     if primary == sqlite3.SQLITE_FULL:
@@ -130,7 +125,7 @@ def configure(connection: sqlite3.Connection, place: str, *, read_only: bool) ->
     if not read_only:
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA journal_mode = WAL")
-        wanted["synchronous"] = 2
+        wanted |= {"synchronous": 2, "wal_autocheckpoint": 4000, "cache_size": -65536}
     for name, value in wanted.items():
         connection.execute(f"PRAGMA {name} = {value}")
         found_value = connection.execute(f"PRAGMA {name}").fetchone()[0]

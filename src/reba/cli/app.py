@@ -1,0 +1,79 @@
+"""The commands, put together, and the one place where an error becomes an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from reba.cli import assessing, ledgers, running
+from reba.cli.console import err, print_error
+from reba.cli.demo import demo
+from reba.error_codes import EXIT_INTEGRITY
+from reba.errors import RebaError
+from reba.version import __version__
+
+__all__ = ["app", "run"]
+
+EXIT_INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    name="reba",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The own contribution (eigen bijdrage) of people in Dutch asylum reception: computed with "
+    "its legal trace, partly saved, provably booked.",
+)
+app.add_typer(assessing.facts_app, name="facts")
+app.add_typer(assessing.law_app, name="law")
+app.add_typer(assessing.policy_app, name="policy")
+app.command("assess")(assessing.assess_command)
+app.command("assets")(assessing.assets_command)
+app.command("run")(running.run_command)
+app.command("account")(ledgers.account_command)
+app.command("audit")(ledgers.audit_command)
+app.command("checkpoint")(ledgers.checkpoint_command)
+app.command("demo")(demo)
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it so)
+    if value:
+        sys.stdout.write(f"reba-ledger {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+    del version
+
+
+def run() -> int:
+    """Run the command line; return its exit status. No traceback reaches a user."""
+    try:
+        app()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 0
+    except RebaError as error:
+        print_error(error)
+        return error.exit_status
+    except KeyboardInterrupt:
+        err.print("Interrupted. What was booked stays booked; give the same command again.")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output closed it; writing more would only complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 (the last net: a sentence, never a traceback)
+        err.print(f"[internal] {type(error).__name__}: {error}", markup=False)
+        err.print("This is a fault of reba-ledger. Please report it with the command you gave.")
+        return EXIT_INTEGRITY
+    return 0

@@ -1,0 +1,74 @@
+"""What commands share: output, options, reading, and the words for errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from reba.errors import RebaError
+
+__all__ = [
+    "AsJson",
+    "Lang",
+    "Language",
+    "LedgerPath",
+    "Overlay",
+    "err",
+    "out",
+    "print_error",
+    "print_json",
+    "progress_bar",
+]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Lang(StrEnum):
+    """The languages that people read."""
+
+    nl = "nl"
+    en = "en"
+
+
+Language: TypeAlias = Annotated[Lang, typer.Option("--lang", help="Language for people.")]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Overlay: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--overlay", help="Official amounts of your organisation, laid over the law."),
+]
+LedgerPath: TypeAlias = Annotated[Path, typer.Option("--ledger", help="The ledger file.")]
+
+
+def print_json(record: Mapping[str, object]) -> None:
+    """Print one JSON object, and nothing else, on standard output."""
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_error(error: RebaError) -> None:
+    """Say what is wrong and what to do, in plain sentences, on standard error."""
+    err.print(f"[{error.code}] {error}", markup=False)
+    if len(error.faults) > 1:
+        for fault in error.faults:
+            err.print(f"  {fault.path or '-'}: [{fault.code}] {fault.reason}", markup=False)
+
+
+@contextmanager
+def progress_bar(label: str, total: int) -> Iterator[Progress | None]:
+    """Show progress on a terminal; elsewhere show nothing."""
+    if not err.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bar:
+        bar.add_task(label, total=total)
+        yield bar

@@ -1,0 +1,89 @@
+"""`reba run`: the monthly run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reba.cli.console import AsJson, LedgerPath, Overlay, out, print_json, progress_bar
+from reba.error_codes import EXIT_FINDINGS
+from reba.law.parameters import load_law
+from reba.ledger.ledger import open_ledger
+from reba.money import format_euros
+from reba.months import Month
+from reba.runs.month import run_month
+from reba.runs.report import RunReport
+from reba.runs.rows import count_bytes
+from reba.savings.policy import load_policy
+
+__all__ = ["print_report", "run_command"]
+
+
+def print_report(report: RunReport) -> None:
+    """Print what a run did, for people."""
+    verb = "would be booked" if report.dry_run else "booked"
+    out.print(
+        f"{report.month}: {report.rows} rows, {report.booked} {verb}, "
+        f"{report.already_booked} already booked, {report.rejected} rejected"
+    )
+    for name in ("contribution", "collected", "reserved", "remitted"):
+        out.print(f"  {name:<13}{format_euros(getattr(report, f'{name}_cents')):>16}")
+    for code, count in sorted(report.rejected_by_code.items()):
+        out.print(f"  rejected {count} x {code}", markup=False)
+    if report.booked == 0 and report.already_booked:
+        out.print("Nothing new was booked.")
+
+
+def run_command(
+    facts: Annotated[Path, typer.Argument(help="Facts: .jsonl, .json or .csv.")],
+    month: Annotated[str, typer.Option("--month", help="The month, as 2015-03.")],
+    ledger: LedgerPath,
+    policy: Annotated[Path, typer.Option("--policy", help="The savings policy file.")],
+    *,
+    overlay: Overlay = None,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for assessments.csv, rejects.jsonl, report.json."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide all, book nothing.")] = False,
+    allow_provisional: Annotated[
+        bool,
+        typer.Option("--allow-provisional", help="Book results that rest on unverified values."),
+    ] = False,
+    actor: Annotated[str, typer.Option("--actor", help="Who runs it, as a pseudonym.")] = "run",
+    as_json: AsJson = False,
+) -> None:
+    """Run a month: assess, reserve and book each household exactly once.
+
+    Example: reba run march.jsonl --month 2015-03 --ledger coa.reba --policy policy.toml --out march
+    """
+    total = count_bytes(facts)
+    with (
+        open_ledger(":memory:" if dry_run and not ledger.exists() else ledger) as opened,
+        progress_bar(f"Running {month}", total) as bar,
+    ):
+        task = None if bar is None else bar.task_ids[0]
+        report = run_month(
+            facts,
+            month=Month.parse(month),
+            ledger=opened,
+            policy=load_policy(policy),
+            law=load_law(overlay),
+            out=out_folder,
+            dry_run=dry_run,
+            allow_provisional=allow_provisional,
+            actor=actor,
+            progress=None
+            if bar is None or task is None
+            else lambda done: bar.update(task, completed=done),
+        )
+    if as_json:
+        print_json(report.to_record())
+    else:
+        print_report(report)
+    if report.rejected:
+        sys.stdout.flush()
+        raise typer.Exit(EXIT_FINDINGS)

@@ -1,0 +1,143 @@
+"""The files of a run: assessments.csv, rejects.jsonl, report.json. Whole, or not there.
+
+Each is written beside its place and moved there when the run is done, so that a run which was
+killed leaves no half file under the name that a script reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TextIO
+
+from reba.errors import Fault, RunError
+from reba.ledger.bookings import Booking
+from reba.money import format_euros
+from reba.runs.report import RunReport
+
+__all__ = ["ASSESSMENT_COLUMNS", "RunOutputs"]
+
+ASSESSMENT_COLUMNS: Final = (
+    "household",
+    "month",
+    "contribution",
+    "collected",
+    "reserved",
+    "remitted",
+    "status",
+    "provisional",
+)
+_NAMES: Final = ("assessments.csv", "rejects.jsonl", "report.json")
+
+
+class RunOutputs:
+    """The output folder of a run; a context manager. Without a folder it writes nothing.
+
+    Args:
+        folder: where the files go; made where there is none.
+        source: the name of the input file, for the rejects.
+    """
+
+    def __init__(self, folder: Path | None, source: str) -> None:
+        self._folder = folder
+        self._source = source
+        self._files: dict[str, TextIO] = {}
+
+    def __enter__(self) -> Self:
+        if self._folder is not None:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                for name in _NAMES:
+                    self._files[name] = self._part(name).open("w", encoding="utf-8", newline="")
+            except OSError as error:
+                self._drop()
+                raise self._error(error) from error
+            self._csv = csv.writer(self._files["assessments.csv"], lineterminator="\n")
+            self._csv.writerow(ASSESSMENT_COLUMNS)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self._drop()
+
+    def _part(self, name: str) -> Path:
+        if self._folder is None:
+            msg = "no folder"
+            raise ValueError(msg)
+        return self._folder / f".{name}.part"
+
+    def _error(self, error: OSError) -> RunError:
+        return RunError(
+            "run.output", place=str(self._folder), reason=error.strerror or "the disk refuses"
+        )
+
+    def _drop(self) -> None:
+        for name, file in self._files.items():
+            file.close()
+            self._part(name).unlink(missing_ok=True)
+        self._files.clear()
+
+    def assessment(self, month: str, booking: Booking) -> None:
+        """Write one household that stands in the ledger."""
+        if self._folder is None:
+            return
+        assessment = booking.assessment
+        try:
+            self._csv.writerow(
+                (
+                    booking.household,
+                    month,
+                    format_euros(booking.contribution_cents),
+                    format_euros(booking.collected_cents),
+                    format_euros(booking.reserved_cents),
+                    format_euros(booking.remitted_cents),
+                    booking.status,
+                    "" if assessment is None else str(assessment.provisional).lower(),
+                )
+            )
+        except OSError as error:
+            raise self._error(error) from error
+
+    def reject(self, line: int, text: str, household: str, faults: tuple[Fault, ...]) -> None:
+        """Write one row that was not booked, with its text, so that it can be mended and rerun."""
+        if self._folder is None:
+            return
+        first = faults[0]
+        record = {
+            "file": self._source,
+            "line": line,
+            "household": household,
+            "field": first.path,
+            "code": first.code,
+            "reason": first.reason,
+            "faults": [fault._asdict() for fault in faults],
+            "row": text,
+        }
+        try:
+            self._files["rejects.jsonl"].write(json.dumps(record, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise self._error(error) from error
+
+    def finish(self, report: RunReport) -> None:
+        """Write the report, and put the files in their places."""
+        if self._folder is None:
+            return
+        try:
+            self._files["report.json"].write(json.dumps(report.to_record(), indent=2) + "\n")
+            for name, file in self._files.items():
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+                self._part(name).replace(self._folder / name)
+        except OSError as error:
+            self._drop()
+            raise self._error(error) from error
+        self._files.clear()
