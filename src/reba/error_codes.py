@@ -95,9 +95,7 @@ CODES: Final[dict[str, ErrorCode]] = {
     "facts.too_many": ErrorCode(
         "More than {maximum} {what}.", "Split the report, or check that it is one household."
     ),
-    "facts.no_members": ErrorCode(
-        "The household has no members.", "Report at least one person."
-    ),
+    "facts.no_members": ErrorCode("The household has no members.", "Report at least one person."),
     "facts.born_after_month": ErrorCode(
         "Member {member!r} is born after the month reported.", "Correct the date or the month."
     ),
@@ -137,9 +135,7 @@ CODES: Final[dict[str, ErrorCode]] = {
     "law.unknown_parameter": ErrorCode(
         "{parameter!r} is not a parameter of the law.", "See `reba law list`."
     ),
-    "law.scheme": ErrorCode(
-        "No rules are known for scheme {scheme!r}.", "Use one of: {known}."
-    ),
+    "law.scheme": ErrorCode("No rules are known for scheme {scheme!r}.", "Use one of: {known}."),
     "law.choices": ErrorCode(
         "Scheme {scheme!r} leaves no choices to a municipality.", "Leave the policy out."
     ),
@@ -278,7 +274,8 @@ CODES: Final[dict[str, ErrorCode]] = {
         EXIT_INTEGRITY,
     ),
     "store.permission": ErrorCode(
-        "{place} cannot be written.", "Check the permissions of the file and its folder.",
+        "{place} cannot be written.",
+        "Check the permissions of the file and its folder.",
         EXIT_INTEGRITY,
     ),
     "store.io": ErrorCode(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, TypedDict, cast
+from typing import Final, NotRequired, TypedDict, cast
 
 from reba.error_codes import CODES
 from reba.errors import Fault
@@ -13,13 +13,13 @@ __all__ = ["CROSS_FAULTS", "PydanticFault", "dotted_path", "faults_of"]
 CROSS_FAULTS: Final = "reba_cross_faults"
 
 
-class PydanticFault(TypedDict, total=False):
+class PydanticFault(TypedDict):
     """The part of pydantic's error details that we read."""
 
     type: str
     loc: tuple[int | str, ...]
     msg: str
-    ctx: Mapping[str, object]
+    ctx: NotRequired[Mapping[str, object]]
 
 
 def dotted_path(place: Iterable[int | str]) -> str:
@@ -69,6 +69,4 @@ def _translate(detail: PydanticFault) -> tuple[Fault, ...]:
 
 def faults_of(details: Iterable[object]) -> tuple[Fault, ...]:
     """Return every fault of a failed validation, in the order of the fields."""
-    return tuple(
-        fault for detail in details for fault in _translate(cast("PydanticFault", detail))
-    )
+    return tuple(fault for detail in details for fault in _translate(cast("PydanticFault", detail)))

@@ -111,7 +111,9 @@ def _coded(parse: Callable[[object], _T]) -> Callable[[object], _T]:
 def _identifier(value: str) -> str:
     fault = identifier_fault(value)
     if fault is not None:
-        raise PydanticCustomError("reba", "{sentence}", {"code": fault.code, "sentence": fault.reason})
+        raise PydanticCustomError(
+            "reba", "{sentence}", {"code": fault.code, "sentence": fault.reason}
+        )
     return value
 
 
@@ -246,7 +248,9 @@ class HouseholdMonth(_Reported):
     def _hold_together(self) -> Self:
         faults = cross_faults(self)
         if faults:
-            raise PydanticCustomError(CROSS_FAULTS, "facts do not hold together", {"faults": faults})
+            raise PydanticCustomError(
+                CROSS_FAULTS, "facts do not hold together", {"faults": faults}
+            )
         return self
 
     @classmethod
@@ -279,9 +283,7 @@ class HouseholdMonth(_Reported):
         ...     ' "provisions": {"shelter": true, "catering": false}}').record_json()[:47]
         '{"household":"H-1","members":[{"born":"1990-05-'
         """
-        return self.__pydantic_serializer__.to_json(
-            self, by_alias=True, exclude_none=True
-        ).decode()
+        return self.__pydantic_serializer__.to_json(self, by_alias=True, exclude_none=True).decode()
 
 
 def _facts_error(error: ValidationError) -> FactsError:

@@ -152,4 +152,3 @@ def exact_euros(numerator: int, denominator: int = 1) -> str:
             return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{scale}d}"
         scale += 1
     return f"{value.numerator}/{value.denominator}"
-

@@ -13,11 +13,10 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line and leave with its exit status."""
     try:
-        import rich  # noqa: F401, PLC0415 (an extra: without it one sentence, and no traceback)
-        import typer  # noqa: F401, PLC0415
-    except ModuleNotFoundError:
+        from reba.cli.app import run  # noqa: PLC0415 (an extra: without it one sentence)
+    except ModuleNotFoundError as error:
+        if error.name not in {"rich", "typer"}:
+            raise
         sys.stderr.write(f"{UsageError('usage.extra', extra='cli')}\n")
         raise SystemExit(EXIT_USAGE) from None
-    from reba.cli.app import run  # noqa: PLC0415
-
     raise SystemExit(run())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -63,7 +63,7 @@ def print_error(error: RebaError) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, total: int) -> Iterator[Progress | None]:
+def progress_bar(label: str, total: int) -> Generator[Progress | None]:
     """Show progress on a terminal; elsewhere show nothing."""
     if not err.is_terminal:
         yield None

@@ -36,7 +36,9 @@ _AMOUNTS = {
 
 def _print_account(state: AccountState, lang: Lang) -> None:
     dutch = lang is Lang.nl
-    out.print(f"{'Rekening' if dutch else 'Account'} {state.account} ({state.scheme})", markup=False)
+    out.print(
+        f"{'Rekening' if dutch else 'Account'} {state.account} ({state.scheme})", markup=False
+    )
     for name, (nl, en) in _AMOUNTS.items():
         amount = format_euros(getattr(state, name))
         out.print(f"  {nl if dutch else en:<22}{amount:>14}")

@@ -1,1 +1,1 @@
-
+"""What leaves the ledger for books and banks."""

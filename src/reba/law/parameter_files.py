@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final, NoReturn, cast
 
 from reba.errors import LawError, RebaError
@@ -104,7 +105,7 @@ class _Reader:
         note = self.text(table, "note", place) if "note" in table else None
         return DatedValue(
             name, unit, self.amount(table, unit, place), first, last,
-            cast("Status", status), cast("str | None", jci), cast("str | None", url), note,
+            cast("Status", status), jci, url, note,
         )  # fmt: skip
 
     def parameter(self, name: str, value: object, instrument: str) -> Parameter:
@@ -153,7 +154,7 @@ def check_parameter(parameter: Parameter, file: str) -> None:
     spans = [(value.valid_from, value.valid_to) for value in parameter.values]
     spans.extend((gap.first, gap.last) for gap in parameter.gaps)
     spans.sort(key=lambda span: span[0])
-    for (first, last), (following, _) in zip(spans, spans[1:], strict=False):
+    for (first, last), (following, _) in pairwise(spans):
         if last is None or following <= last:
             raise LawError(
                 "law.overlap", file=file, parameter=parameter.name, date=following.isoformat()

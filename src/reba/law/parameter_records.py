@@ -65,7 +65,9 @@ def parameter_from_record(name: str, record: Record) -> Parameter:
             unit=unit,
             value=_read(unit, cast("str", each["value"])),
             valid_from=date.fromisoformat(cast("str", each["valid_from"])),
-            valid_to=date.fromisoformat(cast("str", each["valid_to"])) if each["valid_to"] else None,
+            valid_to=date.fromisoformat(cast("str", each["valid_to"]))
+            if each["valid_to"]
+            else None,
             status=cast("Status", each["status"]),
             jci=cast("str | None", each["jci"]),
             url=cast("str | None", each["url"]),

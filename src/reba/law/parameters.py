@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -164,9 +165,7 @@ class Law:
         return Law(changed.values())
 
 
-def _no_value(
-    name: str, on: date, before: DatedValue | None, after: DatedValue | None
-) -> LawError:
+def _no_value(name: str, on: date, before: DatedValue | None, after: DatedValue | None) -> LawError:
     known: list[str] = []
     last = None if before is None or before.valid_to is None else before.valid_to
     if last is not None:
@@ -212,7 +211,7 @@ def _fill_gaps(values: list[DatedValue], gaps: list[Gap]) -> list[Gap]:
         key=lambda span: span[0],
     )
     filled = list(gaps)
-    for (_, last), (following, _) in zip(spans, spans[1:], strict=False):
+    for (_, last), (following, _) in pairwise(spans):
         if last is not None and following > last + _DAY:
             filled.append(Gap(last + _DAY, following - _DAY, "not supplied by the overlay"))
     return sorted(filled)
@@ -231,7 +230,7 @@ def _overlaid(shipped: Parameter, overlay: Parameter, file: str) -> Parameter:
     values.sort(key=lambda value: value.valid_from)
     result = shipped._replace(values=tuple(values), gaps=tuple(_fill_gaps(values, gaps)))
     own = overlay.values
-    for one, two in zip(own, own[1:], strict=False):
+    for one, two in pairwise(own):
         if one.valid_to is None or two.valid_from <= one.valid_to:
             raise LawError(
                 "law.overlap", file=file, parameter=shipped.name, date=two.valid_from.isoformat()

@@ -47,13 +47,9 @@ def _sort_income(member: Member, facts: HouseholdMonth, income: MemberIncome) ->
     uncounted: list[Uncounted] = []
     for item in member.income:
         if item.earned_in is not None and item.earned_in != facts.month:  # art. 6(2)
-            uncounted.append(
-                Uncounted(item.kind, item.net_cents, "art6.2", str(item.earned_in))
-            )
+            uncounted.append(Uncounted(item.kind, item.net_cents, "art6.2", str(item.earned_in)))
         elif item.kind in _NEVER_COUNTED:  # art. 5(2)(a)-(c), Rva 2005 art. 18(3), 20(2)
-            uncounted.append(
-                Uncounted(item.kind, item.net_cents, _NEVER_COUNTED[item.kind], "")
-            )
+            uncounted.append(Uncounted(item.kind, item.net_cents, _NEVER_COUNTED[item.kind], ""))
         elif item.justified:  # art. 5(2)(d)-(e): the caseworker decided, with a reason
             uncounted.append(
                 Uncounted(item.kind, item.net_cents, _JUSTIFIED[item.kind], item.reason or "")
@@ -180,9 +176,9 @@ def _unverified(working: Working) -> tuple[str, ...]:
         if value.status != "verified":
             names[value.name] = None
     if working.assets is not None:
-        for value in (working.assets.limit, working.assets.spend_down):
-            if value is not None and value.status != "verified":
-                names[value.name] = None
+        for used in (working.assets.limit, working.assets.spend_down):
+            if used is not None and used.status != "verified":
+                names[used.name] = None
     return tuple(names)
 
 

@@ -244,9 +244,7 @@ def asset_steps(part: AssetPart) -> tuple[Step, ...]:
             )
         )
     steps.append(
-        _step(
-            "asset_room", part.room_cents, _ART7, ("net_at_start_cents", part.net_at_start_cents)
-        )
+        _step("asset_room", part.room_cents, _ART7, ("net_at_start_cents", part.net_at_start_cents))
     )
     steps.append(
         _step(

@@ -146,7 +146,9 @@ def render_steps(steps: Iterable[Step], language: Language) -> str:
             inputs = "; ".join(_input_text(name, value) for name, value in step.inputs)
             lines.append(f"{indent}{words['from']}: {inputs}")
         if step.exact and step.rounding:
-            lines.append(f"{indent}{words['unrounded']}: {exact_euros(*step.exact)} ({step.rounding})")
+            lines.append(
+                f"{indent}{words['unrounded']}: {exact_euros(*step.exact)} ({step.rounding})"
+            )
         lines.extend(
             f"{indent}{words['with']}: {_parameter_line(value, words)}" for value in step.parameters
         )

@@ -179,7 +179,10 @@ class _Audit:
             self._conserved(entry, body, folding.month(cast("str", body["month"])))
 
     def _conserved(self, entry: Entry, body: Body, month: MonthState) -> None:
-        reserved, remitted = cast("int", body["reserved_cents"]), cast("int", body["remitted_cents"])
+        reserved, remitted = (
+            cast("int", body["reserved_cents"]),
+            cast("int", body["remitted_cents"]),
+        )
         split = cast("int", body["split_cents"])
         if reserved < 0 or remitted < 0 or reserved + remitted != split:
             self.find(

@@ -26,7 +26,15 @@ from reba.savings.policy import SavingsPolicy
 from reba.savings.reserve import Reserve, reserve
 from reba.version import __version__
 
-__all__ = ["Booking", "Terms", "book_household_month", "charged_before", "command_of", "repeated", "with_charged_before"]
+__all__ = [
+    "Booking",
+    "Terms",
+    "book_household_month",
+    "charged_before",
+    "command_of",
+    "repeated",
+    "with_charged_before",
+]
 
 
 class Terms(NamedTuple):
@@ -81,6 +89,7 @@ def charged_before(fold: AccountFold, facts: HouseholdMonth) -> int | None:
 
 
 def with_charged_before(facts: HouseholdMonth, charged_cents: int | None) -> HouseholdMonth:
+    """Return the facts with what the ledger says was charged before."""
     if facts.assets is None or charged_cents == facts.assets.charged_before_cents:
         return facts
     assets = facts.assets.model_copy(update={"charged_before_cents": charged_cents})

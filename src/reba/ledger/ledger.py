@@ -30,7 +30,7 @@ from reba.errors import (
 from reba.facts import HouseholdMonth
 from reba.law.parameters import Law, load_law
 from reba.ledger.accounts import AccountState, fold
-from reba.ledger.bookings import Booking, Terms, book_household_month, command_of, repeated
+from reba.ledger.bookings import Booking, Terms, book_household_month, repeated
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint, root_from
 from reba.ledger.sealing import SALT_BYTES, seal
@@ -127,7 +127,9 @@ class Ledger:
 
     def checkpoint(self) -> Checkpoint:
         """Return the checkpoint (ijkpunt): origin, size and root; keep it somewhere else."""
-        return Checkpoint(self._store.origin(), self.size(), root_from(self._store.subtree, self.size()))
+        return Checkpoint(
+            self._store.origin(), self.size(), root_from(self._store.subtree, self.size())
+        )
 
     # ── booking ──────────────────────────────────────────────────────────────────────────────
 

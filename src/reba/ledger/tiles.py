@@ -25,7 +25,7 @@ class Tile(NamedTuple):
     """A full tile, ready to be kept."""
 
     level: int
-    index: int
+    number: int
     hashes: bytes
 
 

@@ -1,1 +1,1 @@
-
+"""The monthly run, from a file of facts to a report."""

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
@@ -54,7 +53,7 @@ _RECEIPT: Final = (
     "assets.receipts.justified",
     "assets.receipts.reason",
 )
-COLUMNS: Final = (*_HOUSEHOLD, *_MEMBER, *_INCOME, *_RECEIPT)
+COLUMNS: Final[tuple[str, ...]] = (*_HOUSEHOLD, *_MEMBER, *_INCOME, *_RECEIPT)
 _REQUIRED: Final = ("scheme", "month", "household", "members.id", "members.born")
 _BOOLEANS: Final = frozenset(
     {
@@ -67,6 +66,7 @@ _BOOLEANS: Final = frozenset(
 )
 _INTEGERS: Final = frozenset({"members.exemption_weeks_used"})
 _ROWS_MAX: Final = 4000
+_LINE_MAX_BYTES: Final = 1_000_000
 
 Cells = dict[str, str]
 
@@ -129,22 +129,19 @@ def _household(rows: list[Cells]) -> tuple[dict[str, object], tuple[Fault, ...]]
     return value, tuple(faults)
 
 
-class _Counter(io.RawIOBase):
-    """Count the bytes that went through, for a progress bar."""
+class _Lines:
+    """The lines of a file as text, with a count of the bytes that went by."""
 
     def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
         self._file = file
+        self._first = True
         self.count = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        self.count += len(data)
-        return len(data)
+    def __iter__(self) -> Iterator[str]:
+        while raw := self._file.readline(_LINE_MAX_BYTES):
+            self.count += len(raw)
+            yield raw.decode("utf-8-sig" if self._first else "utf-8", errors="backslashreplace")
+            self._first = False
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
@@ -162,56 +159,69 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     return header
 
 
+class _Group:
+    """The rows of one household that stand together."""
+
+    def __init__(self, start: int, key: tuple[str, str]) -> None:
+        self.start = start
+        self.key = key
+        self._rows: list[Cells] = []
+        self._texts: list[str] = []
+        self._faults: list[Fault] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds more rows than any household has."""
+        return len(self._rows) >= _ROWS_MAX
+
+    def add(self, line: int, header: list[str], cells: list[str]) -> None:
+        """Take in a row."""
+        self._rows.append(dict(zip(header, cells, strict=False)))
+        self._texts.append(",".join(cells))
+        if len(cells) != len(header):
+            reason = f"line {line} has {len(cells)} cells, the header {len(header)}"
+            self._faults.append(FactsError("facts.csv_row", reason=reason).as_fault())
+
+    def finished(self, bytes_read: int) -> CsvRow:
+        """Return the household, or its faults."""
+        value: dict[str, object] = {}
+        faults = tuple(self._faults)
+        if not faults:
+            value, faults = _household(self._rows)
+        return CsvRow(self.start, value, faults, "\n".join(self._texts), bytes_read)
+
+
 def read_csv(file: BinaryIO) -> Iterator[CsvRow]:
     """Read the households of a CSV file with a header.
 
     Raises:
         FactsError: facts.csv_header.
     """
-    counter = _Counter(file)
-    text = io.TextIOWrapper(
-        io.BufferedReader(counter), encoding="utf-8-sig", errors="backslashreplace", newline=""
-    )
-    reader = csv.reader(text, strict=True)
+    counter = _Lines(file)
+    reader = csv.reader(counter, strict=True)
     header = _header(reader)
-    group: list[Cells] = []
-    texts: list[str] = []
-    faults: list[Fault] = []
-    start = 0
-    key: tuple[str, str] | None = None
-
-    def finished() -> CsvRow:
-        value, conflicts = _household(group) if group and not faults else ({}, ())
-        return CsvRow(
-            start, value, (*faults, *conflicts), "\n".join(texts), counter.count
-        )
-
+    group: _Group | None = None
     while True:
-        before = reader.line_num  # type: ignore[attr-defined]
+        line = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            cells = None
-            if group or faults:
-                yield finished()
+            if group is not None:
+                yield group.finished(counter.count)
+                group = None
             fault = FactsError("facts.csv_row", reason=str(error)).as_fault()
-            yield CsvRow(before + 1, {}, (fault,), "", counter.count)
-            group, texts, faults, key = [], [], [], None
+            yield CsvRow(line, {}, (fault,), "", counter.count)
             continue
         if cells is None:
             break
         if not any(cells):
             continue
         row = dict(zip(header, cells, strict=False))
-        row_key = (row.get("household", ""), row.get("month", ""))
-        if row_key != key or len(group) >= _ROWS_MAX:
-            if group or faults:
-                yield finished()
-            group, texts, faults, key, start = [], [], [], row_key, before + 1
-        group.append(row)
-        texts.append(",".join(cells))
-        if len(cells) != len(header):
-            reason = f"line {before + 1} has {len(cells)} cells, the header {len(header)}"
-            faults.append(FactsError("facts.csv_row", reason=reason).as_fault())
-    if group or faults:
-        yield finished()
+        key = (row.get("household", ""), row.get("month", ""))
+        if group is None or group.key != key or group.is_full:
+            if group is not None:
+                yield group.finished(counter.count)
+            group = _Group(line, key)
+        group.add(line, header, cells)
+    if group is not None:
+        yield group.finished(counter.count)

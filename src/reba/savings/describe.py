@@ -143,9 +143,7 @@ class _Writer:
         words, rule = self.words, version.reserve
         heading = words["from"].format(day=format_date(version.valid_from, locale=self.locale))
         if version.valid_to is not None:
-            heading += words["until"].format(
-                day=format_date(version.valid_to, locale=self.locale)
-            )
+            heading += words["until"].format(day=format_date(version.valid_to, locale=self.locale))
         reserve = words["reserve"].format(base=words[rule.base], share=self.share(rule.share))
         lines = [heading, " ".join(reserve.split())]
         if rule.monthly_max_cents is not None:

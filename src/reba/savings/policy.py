@@ -12,15 +12,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from pydantic import BaseModel, ValidationError
 
 from reba.canonical import canonical_text, text_digest
-from reba.errors import PolicyError
+from reba.errors import Fault, PolicyError
 from reba.savings.policy_file import PolicyFile, PurposeTable, VersionTable, faults_of_policy
 from reba.savings.split import ReserveRule
 
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 Rest: TypeAlias = Literal["pay_out", "remit", "hold", "estate"]
-_DAY = timedelta(days=1)
 
 
 class PurposeRule(NamedTuple):
@@ -177,18 +176,16 @@ def _version(number: int, table: VersionTable) -> PolicyVersion:
     )
 
 
+def _invalid(file: str, faults: tuple[Fault, ...]) -> PolicyError:
+    first = f"{faults[0].path}: {faults[0].reason}"
+    return PolicyError("policy.invalid", faults=faults, file=file, count=len(faults), first=first)
+
+
 def _validated(document: dict[str, object], file: str) -> SavingsPolicy:
     try:
         parsed = PolicyFile.model_validate(document)
     except ValidationError as error:
-        faults = faults_of_policy(error)
-        raise PolicyError(
-            "policy.invalid",
-            faults=faults,
-            file=file,
-            count=len(faults),
-            first=f"{faults[0].path}: {faults[0].reason}",
-        ) from None
+        raise _invalid(file, faults_of_policy(error)) from None
     policy = SavingsPolicy(parsed)
     for version in policy.versions:
         if version.valid_to is not None and version.valid_to < version.valid_from:
@@ -203,7 +200,8 @@ def _validated(document: dict[str, object], file: str) -> SavingsPolicy:
     return policy
 
 
-_RULES = ("reserve", "release", "closing")
+_RULES: Final = ("reserve", "release", "closing")
+_DATES: Final = ("valid_from", "valid_to")
 
 
 def _one_shape(document: dict[str, object]) -> dict[str, object]:
@@ -212,7 +210,7 @@ def _one_shape(document: dict[str, object]) -> dict[str, object]:
     if "version" in document or not isinstance(head, dict):
         return document
     head = dict(cast("dict[str, object]", head))
-    version = {key: head.pop(key) for key in ("valid_from", "valid_to") if key in head}
+    version: dict[str, object] = {key: head.pop(key) for key in _DATES if key in head}
     version |= {key: document[key] for key in _RULES if key in document}
     rest = {key: value for key, value in document.items() if key not in {*_RULES, "policy"}}
     return {**rest, "policy": head, "version": [version]}
@@ -228,7 +226,15 @@ def parse_policy(text: str, *, file: str) -> SavingsPolicy:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError("policy.file", file=file, reason=str(error)) from error
-    return _validated(_one_shape(document), file)
+    shaped = _one_shape(document)
+    try:
+        return _validated(shaped, file)
+    except PolicyError as error:
+        if shaped is document or not error.faults:
+            raise
+        # The file has no [[version]]: name the places as they are written.
+        faults = tuple(f._replace(path=f.path.removeprefix("version.0.")) for f in error.faults)
+        raise _invalid(file, faults) from None
 
 
 def load_policy(path: str | os.PathLike[str]) -> SavingsPolicy:

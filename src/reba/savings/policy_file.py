@@ -184,7 +184,10 @@ def faults_of_policy(error: ValidationError) -> tuple[Fault, ...]:
         "extra_forbidden": "policy.unknown_key",
         "literal_error": "policy.unknown_value",
     }
-    for detail in error.errors(include_url=False, include_input=False):
+    details = error.errors(include_url=False, include_input=False)
+    for detail in details:
+        if detail["type"] == "too_short" and len(details) > 1:
+            continue  # the items are there and faulty, which is said of each
         path = dotted_path(detail["loc"])
         if detail["type"] == "reba":
             context = cast("dict[str, str]", detail.get("ctx", {}))

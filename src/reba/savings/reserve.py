@@ -97,9 +97,7 @@ def reserve(
     else:
         split_cents = assessment.contribution_cents
     if assessment.scheme not in policy.schemes:
-        return Reserve(
-            policy.id, version.number, split_cents, 0, split_cents, 0, (0, 1), "scheme"
-        )
+        return Reserve(policy.id, version.number, split_cents, 0, split_cents, 0, (0, 1), "scheme")
     if rule.balance_max_cents is not None and balance_cents is None:
         raise SavingsError("savings.balance_missing")
     base_cents = _base_cents(assessment, rule)

@@ -1,1 +1,1 @@
-
+"""What a resident or caseworker reads."""

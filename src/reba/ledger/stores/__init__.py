@@ -38,7 +38,9 @@ def open_store(
         return MemoryStore(new_origin())
     if "://" in text:
         scheme = text.partition("://")[0]
-        raise StoreError("store.url", place=f"{scheme}://…", reason="only SQLite files are kept yet")
+        raise StoreError(
+            "store.url", place=f"{scheme}://…", reason="only SQLite files are kept yet"
+        )
     path = Path(text)
     if path.is_dir():
         raise StoreError("store.url", place=text, reason="it is a folder")

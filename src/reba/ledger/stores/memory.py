@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reba.errors import LedgerError
 from reba.canonical import text_digest
+from reba.errors import LedgerError
 from reba.ledger.entries import Entry
 from reba.ledger.tiles import TileEdge
 
@@ -47,7 +47,7 @@ class MemoryStore:
         for entry in entries:
             self._by_account.setdefault(entry.account, []).append(entry)
         for tile in self._edge.add(entry.leaf_hash for entry in entries):
-            self._tiles[tile.level, tile.index] = tile.hashes
+            self._tiles[tile.level, tile.number] = tile.hashes
 
     def _check(self, entries: Sequence[Entry]) -> None:
         last: dict[str, int] = {}

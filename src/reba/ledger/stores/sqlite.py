@@ -7,13 +7,13 @@ not, also when the process dies between two statements.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Final
 
-from reba.errors import LedgerError
 from reba.canonical import text_digest
+from reba.errors import LedgerError
 from reba.ledger.entries import Entry
 from reba.ledger.stores.sqlite_schema import (
     APPLICATION_ID,
@@ -33,9 +33,6 @@ _COLUMNS: Final = (
 _INSERT: Final = f"INSERT INTO entries ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _IN_MAX: Final = 500
 _ROWS: Final = 1000
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -86,7 +83,7 @@ class SqliteStore:
         self._edge: TileEdge | None = None
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self) -> Generator[None]:
         try:
             yield
         except sqlite3.Error as error:
@@ -116,10 +113,11 @@ class SqliteStore:
             )
 
     def _is_empty(self) -> bool:
-        return self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+        count = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        return int(count) == 0
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self) -> Generator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -159,21 +157,23 @@ class SqliteStore:
         with self._errors():
             try:
                 with self._transaction():
-                    actual = self._size()
-                    if actual != expected_size:
-                        raise LedgerError(
-                            "ledger.head_moved", expected=expected_size, actual=actual
-                        )
-                    if any(entry.seq != seq for seq, entry in enumerate(entries, actual)):
-                        raise LedgerError("ledger.not_next", place=self.place)
-                    edge = self._edge_at(actual)
+                    self._check_order(entries, expected_size)
+                    edge = self._edge_at(expected_size)
                     self._connection.executemany(_INSERT, entries)
                     self._connection.executemany(
-                        "INSERT INTO tiles VALUES (?, ?, ?)", edge.add(entry.leaf_hash for entry in entries)
+                        "INSERT INTO tiles VALUES (?, ?, ?)",
+                        edge.add(entry.leaf_hash for entry in entries),
                     )
             except BaseException:
                 self._edge = None  # it may be ahead of what was kept
                 raise
+
+    def _check_order(self, entries: Sequence[Entry], expected_size: int) -> None:
+        actual = self._size()
+        if actual != expected_size:
+            raise LedgerError("ledger.head_moved", expected=expected_size, actual=actual)
+        if any(entry.seq != seq for seq, entry in enumerate(entries, actual)):
+            raise LedgerError("ledger.not_next", place=self.place)
 
     def _edge_at(self, size: int) -> TileEdge:
         edge = self._edge

@@ -79,36 +79,36 @@ BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
 {_guards("entries")}{_guards("tiles")}{_guards("documents")}{_guards("ledger")}
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {USER_VERSION};
-"""
+"""  # noqa: S608 (constants of this module only)
 
-_PERMISSION: Final = {
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_AUTH,
+_STORE_CODES: Final = {
+    sqlite3.SQLITE_BUSY: "store.locked",
+    sqlite3.SQLITE_LOCKED: "store.locked",
+    sqlite3.SQLITE_FULL: "store.full",
+    sqlite3.SQLITE_READONLY: "store.permission",
+    sqlite3.SQLITE_CANTOPEN: "store.permission",
+    sqlite3.SQLITE_PERM: "store.permission",
+    sqlite3.SQLITE_AUTH: "store.permission",
 }
-_DAMAGED: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FORMAT}
+_LEDGER_CODES: Final = {
+    sqlite3.SQLITE_CORRUPT: "ledger.damaged",
+    sqlite3.SQLITE_FORMAT: "ledger.damaged",
+    sqlite3.SQLITE_NOTADB: "ledger.not_a_ledger",
+    sqlite3.SQLITE_CONSTRAINT: "ledger.not_next",
+}
 
 
 def translate(error: sqlite3.Error, place: str) -> RebaError:
     """Return our error for one of SQLite's; nothing else leaves a store."""
     code = getattr(error, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
+    primary = -1 if code is None else code & 0xFF  # the rest is detail
     text = str(error)
     if _APPEND_ONLY in text:
         return StoreError("store.append_only", place=place)
-    if primary == sqlite3.SQLITE_CONSTRAINT:
-        return LedgerError("ledger.not_next", place=place)
-    if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return StoreError("store.locked", place=place)
-    if primary == sqlite3.SQLITE_FULL:
-        return StoreError("store.full", place=place)
-    if primary in _PERMISSION:
-        return StoreError("store.permission", place=place)
-    if primary in _DAMAGED:
-        return LedgerError("ledger.damaged", place=place, reason=text)
-    if primary == sqlite3.SQLITE_NOTADB:
-        return LedgerError("ledger.not_a_ledger", place=place, reason=text)
+    if primary in _STORE_CODES:
+        return StoreError(_STORE_CODES[primary], place=place)
+    if primary in _LEDGER_CODES:
+        return LedgerError(_LEDGER_CODES[primary], place=place, reason=text)
     return StoreError("store.io", place=place, reason=text)
 
 
