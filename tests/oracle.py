@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction as F
+from fractions import Fraction
 from typing import Any
 
 Case = dict[str, Any]
@@ -26,9 +26,9 @@ FOOD = [
 LIMIT = {2011: 5555, 2012: 5685, 2013: 5795, 2014: 5850, 2015: 5895, 2022: 6505}
 
 
-def cents(value: F) -> int:
+def cents(value: Fraction) -> int:
     """Half up, once."""
-    return int((value * 100 + F(1, 2)) // 1)
+    return int((value * 100 + Fraction(1, 2)) // 1)
 
 
 def years_before(day: date, years: int) -> date:
@@ -49,7 +49,7 @@ def economic_value(case: Case, first: date) -> tuple[int, int]:
     members = case["members"]
     size = len(members)
     adults = [m for m in members if day_of(m["born"]) <= years_before(first, 18)]
-    week = F(0)
+    week = Fraction(0)
     for member in members:
         adult = member in adults
         since = member.get("child_benefit_since")
@@ -57,20 +57,22 @@ def economic_value(case: Case, first: date) -> tuple[int, int]:
         if not member.get("receives_allowance", True) or ended:
             continue
         if first.year == 2009:
-            week += F("55.16")
+            week += Fraction("55.16")
             continue
         _, grown, small, clothing = [row for row in FOOD if day_of(row[0]) <= first][-1]
         tier = 0 if size <= 2 else min(size, 4) - 2
         alone = not adults and size <= 2  # an unaccompanied minor has the amount of an adult
-        week += F((grown if adult or alone else small)[tier]) + F(clothing)
-    first_member = F(50) if first.year == 2022 else F("45.38")
-    housing = first_member + F("22.69") * (size > 1) + F("11.34") * max(0, size - 2)
-    housing_cents = min(cents(housing * F("4.33")), 39343) if case["provisions"]["shelter"] else 0
-    return cents(week * F("4.33")), housing_cents
+        week += Fraction((grown if adult or alone else small)[tier]) + Fraction(clothing)
+    first_member = Fraction(50) if first.year == 2022 else Fraction("45.38")
+    housing = first_member + Fraction("22.69") * (size > 1) + Fraction("11.34") * max(0, size - 2)
+    housing_cents = (
+        min(cents(housing * Fraction("4.33")), 39343) if case["provisions"]["shelter"] else 0
+    )
+    return cents(week * Fraction("4.33")), housing_cents
 
 
-def euros(items: Iterable[Case], key: str) -> F:
-    return sum((F(item[key]) for item in items), F(0))
+def euros(items: Iterable[Case], key: str) -> Fraction:
+    return sum((Fraction(item[key]) for item in items), Fraction(0))
 
 
 def income(case: Case, first: date) -> tuple[int, int, int]:
@@ -78,7 +80,11 @@ def income(case: Case, first: date) -> tuple[int, int, int]:
     exempt = earned = other = 0
     maximum = 18500 if first.year == 2022 else 18300
     for member in case["members"]:
-        items = [i for i in member.get("income", []) if i.get("earned_in", case["month"]) == case["month"]]
+        items = [
+            i
+            for i in member.get("income", [])
+            if i.get("earned_in", case["month"]) == case["month"]
+        ]
         wages = euros((i for i in items if i["kind"] in ("earnings", "holiday_pay")), "net")
         rest = euros(
             (
@@ -93,7 +99,7 @@ def income(case: Case, first: date) -> tuple[int, int, int]:
         permitted = member["residence_status"] == "permit_holder"
         if wages and (permitted or member["exemption_weeks_used"] < 24):
             free = min(cents(wages / 4), maximum)
-        owed = cents(F(member.get("obligations") or 0))
+        owed = cents(Fraction(member.get("obligations") or 0))
         wages_left = cents(wages) - free
         exempt += free
         earned += max(0, wages_left - owed)
@@ -104,8 +110,8 @@ def income(case: Case, first: date) -> tuple[int, int, int]:
 def assets(case: Case, first: date) -> tuple[int, int, int]:
     """Art. 7: the limit, what lies above it, and what of that will ever be charged."""
     owned = case["assets"]
-    limit = F(LIMIT[first.year]) * (2 if len(case["members"]) > 1 else 1)
-    net = F(owned["at_start"]) - F(owned["debts_at_start"])
+    limit = Fraction(LIMIT[first.year]) * (2 if len(case["members"]) > 1 else 1)
+    net = Fraction(owned["at_start"]) - Fraction(owned["debts_at_start"])
     received = euros(
         (
             r
@@ -114,8 +120,10 @@ def assets(case: Case, first: date) -> tuple[int, int, int]:
         ),
         "amount",
     )
-    excess = max(F(0), net - limit) + max(F(0), received - max(F(0), limit - net))
-    return cents(limit), cents(excess), cents(excess / F("1.5"))
+    excess = max(Fraction(0), net - limit) + max(
+        Fraction(0), received - max(Fraction(0), limit - net)
+    )
+    return cents(limit), cents(excess), cents(excess / Fraction("1.5"))
 
 
 def assess(case: Case) -> dict[str, int | None]:
@@ -126,7 +134,7 @@ def assess(case: Case) -> dict[str, int | None]:
     exempt, earned, other = income(case, first)
     from_earned, from_other = earned, other
     if earned + other > ceiling:
-        from_earned = cents(F(ceiling * earned, (earned + other) * 100))
+        from_earned = cents(Fraction(ceiling * earned, (earned + other) * 100))
         from_other = ceiling - from_earned
     limit: int | None = None
     excess: int | None = None
@@ -134,7 +142,7 @@ def assess(case: Case) -> dict[str, int | None]:
     from_assets = 0
     if case.get("assets") is not None:
         limit, excess, total = assets(case, first)
-        before = cents(F(case["assets"].get("charged_before") or 0))
+        before = cents(Fraction(case["assets"].get("charged_before") or 0))
         from_assets = min(ceiling - from_earned - from_other, max(0, total - before))
     return {
         "contribution_cents": from_earned + from_other + from_assets,

@@ -21,11 +21,11 @@ DEFAULTS: Case = {
 
 
 def _cases() -> list[Any]:
-    found = []
-    for path in sorted(HERE.glob("*.toml")):
-        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
-            found.append(pytest.param(case, id=f"{path.stem}: {case['title']}"))
-    return found
+    return [
+        pytest.param(case, id=f"{path.stem}: {case['title']}")
+        for path in sorted(HERE.glob("*.toml"))
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    ]
 
 
 def _facts(case: Case) -> HouseholdMonth:

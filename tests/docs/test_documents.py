@@ -16,15 +16,15 @@ BLOCKS = [
     pytest.param(block, id=f"{page.relative_to(ROOT)}-{number}")
     for page in PAGES
     for number, block in enumerate(
-        re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+        re.findall(
+            r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        )
     )
 ]
 
 
 @pytest.mark.parametrize("block", BLOCKS)
-def test_a_python_block_runs(
-    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_python_block_runs(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     exec(compile(block, "block", "exec"), {"__name__": "__main__"})  # noqa: S102 (our own documents)
@@ -63,5 +63,7 @@ def test_links_between_documents_lead_somewhere() -> None:
 
 def test_paths_named_in_documents_exist() -> None:
     for page in PAGES:
-        for target in re.findall(r"`((?:docs|examples|tests|src)/[\w./-]+)`", page.read_text("utf-8")):
+        for target in re.findall(
+            r"`((?:docs|examples|tests|src)/[\w./-]+)`", page.read_text("utf-8")
+        ):
             assert (ROOT / target).exists(), (page, target)

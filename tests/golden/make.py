@@ -1,4 +1,4 @@
-"""Write the golden tables again: python tests/golden/make.py. Then read the diff, as a lawyer would.
+"""Write the golden tables again: python tests/golden/make.py. Then read the diff as a lawyer.
 
 One table a verified year: the contribution of each composition at every 50 euro of net earnings of
 the first adult (a permit holder), and at each breakpoint and a cent to both sides.
@@ -14,7 +14,13 @@ from reba import HouseholdMonth, Law, assess, load_law
 
 HERE = Path(__file__).parent
 MONTHS = ("2011-09", "2012-06", "2013-06", "2014-06", "2015-06")
-COMPOSITIONS = [(1, 0), (2, 0), (3, 0), *((2, n) for n in range(1, 7)), *((1, n) for n in (1, 2, 4))]
+COMPOSITIONS = [
+    (1, 0),
+    (2, 0),
+    (3, 0),
+    *((2, n) for n in range(1, 7)),
+    *((1, n) for n in (1, 2, 4)),
+]
 
 
 def _case(month: str, adults: int, children: int, earnings: int) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def income_items(draw: st.DrawFn, month: str) -> Case:
     return item
 
 
-def _born(draw: st.DrawFn, month: str, adult: bool) -> str:
+def _born(draw: st.DrawFn, month: str, *, adult: bool) -> str:
     year, number = int(month[:4]), int(month[5:])
     if draw(st.integers(0, 3)) == 0:  # on the border: 18 on the first day, or a day too young
         return f"{year - 18}-{number:02d}-{1 if adult else 2:02d}"
@@ -51,7 +51,7 @@ def _born(draw: st.DrawFn, month: str, adult: bool) -> str:
 def members(draw: st.DrawFn, month: str, number: int, *, adult: bool) -> Case:
     member: Case = {
         "id": f"P-{number}",
-        "born": _born(draw, month, adult),
+        "born": _born(draw, month, adult=adult),
         "residence_status": draw(st.sampled_from(["asylum_seeker", "permit_holder"])),
         "exemption_weeks_used": draw(st.sampled_from([0, 10, 23, 24, 25, 52])),
         "receives_allowance": draw(st.integers(0, 5)) > 0,
@@ -95,8 +95,7 @@ def households(draw: st.DrawFn, *, months: list[str] = MONTHS) -> Case:
     if adults == 1 and children and month < "2014-02":
         adults = 2  # the supplement of a single parent is not known before February 2014
     people = [
-        draw(members(month, number, adult=number < adults))
-        for number in range(adults + children)
+        draw(members(month, number, adult=number < adults)) for number in range(adults + children)
     ]
     case: Case = {
         "scheme": "reba-2008",

@@ -29,9 +29,7 @@ def facts(tmp_path: Path) -> Path:
     path = tmp_path / "facts.jsonl"
     template = reba("facts", "template", "--json").stdout
     good = json.loads(template)
-    path.write_text(
-        template + json.dumps({**good, "household": "H-0002", "collected": 1.5}) + "\n"
-    )
+    path.write_text(template + json.dumps({**good, "household": "H-0002", "collected": 1.5}) + "\n")
     return path
 
 
@@ -55,7 +53,9 @@ def test_a_month_from_facts_to_checkpoint(facts: Path, tmp_path: Path) -> None:
     assert json.loads(first.stdout)["counts"]["booked"] == 1
     again = reba(*run, cwd=tmp_path)
     assert "Nothing new was booked." in again.stdout
-    account = json.loads(reba("account", "H-0001", "--ledger", "l.reba", "--json", cwd=tmp_path).stdout)
+    account = json.loads(
+        reba("account", "H-0001", "--ledger", "l.reba", "--json", cwd=tmp_path).stdout
+    )
     assert account["reserved_cents"] + account["remitted_cents"] == account["collected_cents"]
     dutch = reba("account", "H-0001", "--ledger", "l.reba", "--lang", "nl", cwd=tmp_path)
     assert "spaartegoed" in dutch.stdout

@@ -15,6 +15,7 @@ import pytest
 from reba import HouseholdMonth, Ledger, audit, load_policy, open_ledger
 from reba.errors import LedgerError, RunError
 from reba.ledger.accounts import AccountFold, fold
+from reba.ledger.bodies import assessed_body
 from reba.ledger.merkle import Checkpoint, root_of
 
 POLICY = load_policy(Path(__file__).parents[2] / "examples" / "policies" / "vng-half.toml")
@@ -241,7 +242,9 @@ def test_any_changed_bit_of_any_field_is_found_and_located(place: Path, column: 
             # A version that another entry has cannot even be written.
             if column in {"version", "account"} and change in [row[1] for row in rows]:
                 continue
-            damaged = _tampered(place, f"UPDATE entries SET {column} = ? WHERE seq = ?", change, seq)
+            damaged = _tampered(
+                place, f"UPDATE entries SET {column} = ? WHERE seq = ?", change, seq
+            )
             found = _findings(damaged)
             assert found, (column, seq, change)
             assert seq in [place_found for _, place_found in found]
@@ -279,18 +282,16 @@ def test_a_cut_tail_shows_against_a_checkpoint_and_not_without_one(place: Path) 
 def test_a_wrong_amount_that_was_sealed_properly_is_found_by_computing_again(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reba.ledger import bookings
-
-    right = bookings.assessed_body
+    right = assessed_body
 
     def wrong(*args: object, **options: object) -> str:
         return right(*args, **options).replace(  # type: ignore[arg-type]
             '"contribution_cents":30000', '"contribution_cents":29999'
         )
 
-    monkeypatch.setattr(bookings, "assessed_body", wrong)
+    monkeypatch.setattr("reba.ledger.bookings.assessed_body", wrong)
     ledger.assess(_facts(WORKER), policy=POLICY)
     found = audit(ledger).findings
-    assert [(f.id, f.seq, f.expected, f.actual) for f in found][0] == (
+    assert found[0][:1] + found[0][3:4] + found[0][5:] == (
         "recompute.amount", 1, "30000", "29999",
     )  # fmt: skip

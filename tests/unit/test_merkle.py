@@ -129,7 +129,8 @@ def test_a_checkpoint_reads_what_it_writes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "origin\n7\n", "origin\n07\nAAAA\n", "origin\n-1\nAAAA\n", "\n1\nAAAA\n", "o\n1\n!\n"]
+    "text",
+    ["", "origin\n7\n", "origin\n07\nAAAA\n", "origin\n-1\nAAAA\n", "\n1\nAAAA\n", "o\n1\n!\n"],
 )
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(LedgerError) as raised:

@@ -31,7 +31,7 @@ def _has_value(name: str, day: date) -> bool:
 @pytest.mark.parametrize("value", VALUES, ids=lambda v: f"{v.name}@{v.valid_from}")
 def test_a_value_holds_from_its_first_to_its_last_day(value: object) -> None:
     assert value in VALUES
-    known = VALUES[VALUES.index(value)]  # type: ignore[arg-type]
+    known = VALUES[VALUES.index(value)]
     assert LAW.value(known.name, known.valid_from) == known
     before = known.valid_from - DAY
     if _has_value(known.name, before):

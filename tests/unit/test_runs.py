@@ -46,9 +46,7 @@ def _line(number: int, **changes: object) -> str:
 
 def _run(facts: Path, ledger: Path, out: Path | None = None) -> RunReport:
     with open_ledger(ledger) as opened:
-        return run_month(
-            facts, month=MARCH, ledger=opened, policy=POLICY, law=load_law(), out=out
-        )
+        return run_month(facts, month=MARCH, ledger=opened, policy=POLICY, law=load_law(), out=out)
 
 
 def _rejects(out: Path) -> list[dict[str, object]]:

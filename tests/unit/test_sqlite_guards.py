@@ -27,8 +27,10 @@ def store(place: Path) -> SqliteStore:
     return store
 
 
-_COPY = "SELECT {seq}, account, {version}, kind, effective, recorded_at, actor, command_id, " \
+_COPY = (
+    "SELECT {seq}, account, {version}, kind, effective, recorded_at, actor, command_id, "
     "supersedes, '{{}}', salt, body_digest, leaf_hash, schema FROM entries WHERE seq = 0"
+)
 
 
 @pytest.mark.invariant("S3")
@@ -39,7 +41,8 @@ _COPY = "SELECT {seq}, account, {version}, kind, effective, recorded_at, actor, 
         "DELETE FROM entries WHERE seq = 2",
         "INSERT OR REPLACE INTO entries " + _COPY.format(seq=0, version=1),
         "INSERT OR REPLACE INTO entries " + _COPY.format(seq=3, version=1),
-        "INSERT INTO entries " + _COPY.format(seq=0, version=1)
+        "INSERT INTO entries "
+        + _COPY.format(seq=0, version=1)
         + " ON CONFLICT (seq) DO UPDATE SET body = excluded.body",
         "UPDATE tiles SET hashes = x'00'",
         "DELETE FROM tiles",
@@ -128,9 +131,11 @@ def test_a_truncated_file_is_damaged(store: SqliteStore, place: Path) -> None:
     store.close()
     data = place.read_bytes()
     place.write_bytes(data[: len(data) // 2])
-    with pytest.raises((LedgerError, StoreError)) as raised:
-        with open_ledger(place, create=False, read_only=True) as ledger:
-            list(ledger.entries())
+    with (
+        pytest.raises((LedgerError, StoreError)) as raised,
+        open_ledger(place, create=False, read_only=True) as ledger,
+    ):
+        list(ledger.entries())
     assert raised.value.code in {"ledger.damaged", "store.io"}
 
 

@@ -130,7 +130,7 @@ def envelope_json(entry: Entry) -> str:
 
     >>> envelope_json(Entry(0, "H-1", 1, "account.opened", "2015-03",
     ...     "2015-04-01T08:00:00.000000Z", "run", "assess/2015-03", None, None, None,
-    ...     bytes(32), bytes(32)))[:45]
+    ...     bytes(32), bytes(32)))[:46]
     '{"account":"H-1","actor":"run","body_digest":"'
     """
     return write_envelope(

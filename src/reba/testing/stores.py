@@ -28,7 +28,12 @@ __all__ = ["OpenStore", "StoreContract", "sealed"]
 OpenStore: TypeAlias = Callable[[], Store]
 
 _RECORDED_AT: Final = "2026-01-02T03:04:05.678901Z"
-_HARD_TEXTS: Final = ("", "é ß 漢字 \U0001f600", '"\\/\b\f\n\r\t\x00\x1f\x7f', "'; DROP TABLE entries")
+_HARD_TEXTS: Final = (
+    "",
+    "é ß 漢字 \U0001f600",
+    '"\\/\b\f\n\r\t\x00\x1f\x7f',
+    "'; DROP TABLE entries",
+)
 
 
 def sealed(
@@ -135,9 +140,7 @@ class StoreContract:
         store = open_store()
         size = 0
         for batch in (1, 254, 1, 1, 255, 700):
-            entries = sealed(
-                [f"A{size + number}" for number in range(batch)], first_seq=size
-            )
+            entries = sealed([f"A{size + number}" for number in range(batch)], first_seq=size)
             store.append(entries, expected_size=size)
             size += batch
             expected = root_of(entry.leaf_hash for entry in store.read())
