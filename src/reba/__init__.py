@@ -2,21 +2,26 @@
 
 Facts of a household-month become an assessment with its legal trace (`assess`); a policy sets part
 of it aside (`reserve`); an immutable, provable ledger keeps all of it (`open_ledger`), and anyone
-can check that ledger (`audit`).
+can check that ledger (`audit`). A name is loaded when it is first used: who only assesses does not
+pay for databases.
 """
 
-from reba.errors import RebaError
-from reba.facts import HouseholdMonth
-from reba.law.assess import assess, asset_position
-from reba.law.assessment import Assessment, AssetPosition
-from reba.law.parameters import Law, load_law
-from reba.ledger.accounts import AccountState
-from reba.ledger.audit import AuditReport, audit
-from reba.ledger.ledger import Ledger, open_ledger
-from reba.months import Month
-from reba.savings.policy import SavingsPolicy, load_policy
-from reba.savings.reserve import Reserve, reserve
-from reba.version import __version__
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reba.errors import RebaError
+    from reba.facts import HouseholdMonth
+    from reba.law.assess import assess, asset_position
+    from reba.law.assessment import Assessment, AssetPosition
+    from reba.law.parameters import Law, load_law
+    from reba.ledger.accounts import AccountState
+    from reba.ledger.audit import AuditReport, audit
+    from reba.ledger.ledger import Ledger, open_ledger
+    from reba.months import Month
+    from reba.savings.policy import SavingsPolicy, load_policy
+    from reba.savings.reserve import Reserve, reserve
+    from reba.version import __version__
 
 __all__ = [
     "AccountState",
@@ -39,3 +44,31 @@ __all__ = [
     "open_ledger",
     "reserve",
 ]
+
+_NAMES = {
+    "reba.errors": "RebaError",
+    "reba.facts": "HouseholdMonth",
+    "reba.law.assess": "assess asset_position",
+    "reba.law.assessment": "Assessment AssetPosition",
+    "reba.law.parameters": "Law load_law",
+    "reba.ledger.accounts": "AccountState",
+    "reba.ledger.audit": "AuditReport audit",
+    "reba.ledger.ledger": "Ledger open_ledger",
+    "reba.months": "Month",
+    "reba.savings.policy": "SavingsPolicy load_policy",
+    "reba.savings.reserve": "Reserve reserve",
+    "reba.version": "__version__",
+}
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        msg = f"module 'reba' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

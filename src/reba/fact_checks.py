@@ -58,12 +58,12 @@ def identifier_fault(value: str) -> Fault | None:
     return None
 
 
-def _decision_fault(item: IncomeItem | Receipt, path: str) -> Fault | None:
+def _decision_fault(item: IncomeItem | Receipt) -> FactsError | None:
     if item.kind in DISCRETIONARY_KINDS:
         if item.justified is None or item.reason is None:
-            return FactsError("facts.reason_missing", kind=item.kind).as_fault(f"{path}.justified")
+            return FactsError("facts.reason_missing", kind=item.kind)
     elif item.justified is not None or item.reason is not None:
-        return FactsError("facts.reason_not_allowed", kind=item.kind).as_fault(f"{path}.justified")
+        return FactsError("facts.reason_not_allowed", kind=item.kind)
     return None
 
 
@@ -81,42 +81,42 @@ def _scheme_faults(member: Member, scheme: str, path: str) -> Iterator[Fault]:
             )
 
 
+def _income_faults(member: Member, facts: HouseholdMonth, path: str) -> Iterator[Fault]:
+    earns = False
+    for number, item in enumerate(member.income):
+        error = _decision_fault(item)
+        if error is not None:
+            yield error.as_fault(f"{path}.income.{number}.justified")
+        earns = earns or (
+            item.kind in EARNINGS_KINDS
+            and item.net_cents > 0
+            and (item.earned_in is None or item.earned_in == facts.month)
+        )
+    if earns and member.residence_status == "asylum_seeker" and member.exemption_weeks_used is None:
+        yield FactsError("facts.exemption_weeks_missing", member=member.id).as_fault(
+            f"{path}.exemption_weeks_used"
+        )
+
+
 def _member_faults(facts: HouseholdMonth) -> Iterator[Fault]:
     seen: set[str] = set()
+    last_day = facts.month.last_day
     for index, member in enumerate(facts.members):
         path = f"members.{index}"
         if member.id in seen:
             yield FactsError("facts.duplicate_member", member=member.id).as_fault(f"{path}.id")
         seen.add(member.id)
-        if _is_after(member.born, facts):
+        if member.born > last_day:
             yield FactsError("facts.born_after_month", member=member.id).as_fault(f"{path}.born")
-        if member.child_benefit_since is not None and _is_after(member.child_benefit_since, facts):
-            yield _after_month("child_benefit_since", member.child_benefit_since, facts).as_fault(
+        since = member.child_benefit_since
+        if since is not None and since > last_day:
+            yield _after_month("child_benefit_since", since, facts).as_fault(
                 f"{path}.child_benefit_since"
             )
-        yield from _scheme_faults(member, facts.scheme, path)
-        earns = False
-        for number, item in enumerate(member.income):
-            fault = _decision_fault(item, f"{path}.income.{number}")
-            if fault is not None:
-                yield fault
-            earns = earns or (
-                item.kind in EARNINGS_KINDS
-                and item.net_cents > 0
-                and (item.earned_in is None or item.earned_in == facts.month)
-            )
-        if (
-            earns
-            and member.residence_status == "asylum_seeker"
-            and member.exemption_weeks_used is None
-        ):
-            yield FactsError("facts.exemption_weeks_missing", member=member.id).as_fault(
-                f"{path}.exemption_weeks_used"
-            )
-
-
-def _is_after(day: date, facts: HouseholdMonth) -> bool:
-    return day.year * 12 + day.month - 1 > facts.month.ordinal
+        if member.residence_status is None or facts.scheme != "reba-2008":
+            yield from _scheme_faults(member, facts.scheme, path)
+        if member.income:
+            yield from _income_faults(member, facts, path)
 
 
 def _after_month(what: str, day: date, facts: HouseholdMonth) -> FactsError:
@@ -126,18 +126,19 @@ def _after_month(what: str, day: date, facts: HouseholdMonth) -> FactsError:
 
 
 def _asset_faults(facts: HouseholdMonth, assets: Assets) -> Iterator[Fault]:
+    last_day = facts.month.last_day
     if facts.scheme != "reba-2008":
         yield FactsError("facts.not_for_scheme", key="assets", scheme=facts.scheme).as_fault(
             "assets"
         )
-    if _is_after(assets.started_on, facts):
+    if assets.started_on > last_day:
         yield _after_month("started_on", assets.started_on, facts).as_fault("assets.started_on")
     for number, receipt in enumerate(assets.receipts):
         path = f"assets.receipts.{number}"
-        fault = _decision_fault(receipt, path)
-        if fault is not None:
-            yield fault
-        if _is_after(receipt.on, facts):
+        error = _decision_fault(receipt)
+        if error is not None:
+            yield error.as_fault(f"{path}.justified")
+        if receipt.on > last_day:
             yield _after_month("A receipt", receipt.on, facts).as_fault(f"{path}.on")
         elif receipt.on < assets.started_on:
             yield FactsError(

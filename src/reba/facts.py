@@ -108,6 +108,7 @@ def _coded(parse: Callable[[object], _T]) -> Callable[[object], _T]:
     return read
 
 
+@lru_cache(maxsize=8192)
 def _identifier(value: str) -> str:
     fault = identifier_fault(value)
     if fault is not None:
@@ -149,7 +150,7 @@ class _Reported(BaseModel):
     """Strict, frozen, and closed: what is not known is refused, not ignored."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True
+        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
     )
 
 

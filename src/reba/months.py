@@ -81,12 +81,12 @@ class Month:
     @property
     def first_day(self) -> date:
         """The first day: the reference date (peildatum) for ages and for amounts."""
-        return date(self.year, self.number, 1)
+        return _first_day(self.ordinal)
 
     @property
     def last_day(self) -> date:
         """The last day."""
-        return (self + 1).first_day - timedelta(days=1)
+        return _last_day(self.ordinal)
 
     def __add__(self, months: int) -> Month:
         """Return the month so many months later."""
@@ -117,6 +117,16 @@ class Month:
 
     def __reduce__(self) -> tuple[type[Month], tuple[int, int]]:
         return Month, (self.year, self.number)
+
+
+@lru_cache(maxsize=4096)
+def _first_day(ordinal: int) -> date:
+    return date(ordinal // 12, ordinal % 12 + 1, 1)
+
+
+@lru_cache(maxsize=4096)
+def _last_day(ordinal: int) -> date:
+    return _first_day(ordinal + 1) - timedelta(days=1)
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import reba
 from reba.error_codes import CODES
 from reba.errors import RebaError
@@ -30,9 +32,18 @@ def test_what_the_facade_shows_is_what_it_declares() -> None:
     assert reba.__all__ == sorted(reba.__all__)
     for name in reba.__all__:
         assert getattr(reba, name) is not None
-    modules = {name for _, name, _ in pkgutil.iter_modules(reba.__path__)}
-    public = {name for name in vars(reba) if not name.startswith("_")} - modules
-    assert public == set(reba.__all__) - {"__version__"}
+    assert dir(reba) == reba.__all__
+    source = (ROOT / "src" / "reba" / "__init__.py").read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 80
+    typed = {
+        alias.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("reba.")
+        for alias in node.names
+    }
+    assert typed == set(reba.__all__)
+    with pytest.raises(AttributeError):
+        _ = reba.nothing_of_the_kind
 
 
 def test_every_module_declares_what_it_shows() -> None:

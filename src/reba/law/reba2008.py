@@ -40,6 +40,8 @@ _NEVER_COUNTED: Final = {
     "rva_allowance": "rva20.2",
     "chores": "rva18.3",
 }
+_EXEMPTION: Final = ("reba.exemption_rate", "reba.exemption_maximum")
+_EXEMPTION_WEEKS: Final = ("reba.exemption_weeks_maximum",)
 _JUSTIFIED: Final = {"immaterial_damages": "art5.2d", "gift": "art5.2e"}
 
 
@@ -198,13 +200,10 @@ def _not_supplied(working: Working) -> tuple[str, ...]:
 def _exemption_parameters(
     members: tuple[MemberIncome, ...], month: MonthParameters
 ) -> tuple[DatedValue, ...]:
-    names: dict[str, None] = {}
-    for income in members:
-        if income.exemption_applies:
-            names |= dict.fromkeys(("reba.exemption_rate", "reba.exemption_maximum"))
-        if income.exempt_weeks_used is not None:
-            names["reba.exemption_weeks_maximum"] = None
-    return tuple(month.value(name) for name in names)
+    applies = any(income.exemption_applies for income in members)
+    counts_weeks = any(income.exempt_weeks_used is not None for income in members)
+    names = (*_EXEMPTION * applies, *_EXEMPTION_WEEKS * counts_weeks)
+    return tuple([month.value(name) for name in names])
 
 
 def _work(facts: HouseholdMonth, month: MonthParameters) -> Working:

@@ -27,6 +27,7 @@ class MonthParameters:
     """The statutory parameters on the first day of one month (the reference date, peildatum)."""
 
     __slots__ = (
+        "_all_in",
         "_economic_values",
         "_values",
         "adult_born_until",
@@ -40,6 +41,7 @@ class MonthParameters:
         self.law = law
         self.first_day: date = month.first_day
         self._values: dict[str, DatedValue] = {}
+        self._all_in: bool | None = None
         self._economic_values: dict[Composition, EconomicValue] = {}
         self.adult_born_until: date | None = None
         self.child_benefit_until: date | None = None
@@ -99,11 +101,14 @@ class MonthParameters:
     @property
     def all_in_amounts(self) -> bool:
         """Whether the Rva held one all-in amount a person, as before 2011, in place of tiers."""
-        return self.value_or_none("rva.all_in_adult") is not None
+        if self._all_in is None:
+            self._all_in = self.value_or_none("rva.all_in_adult") is not None
+        return self._all_in
 
     def composition(self, facts: HouseholdMonth) -> Composition:
         """Count the members as art. 3 needs them counted, on the first day of the month."""
         adults = children = adults_with = children_with = young_with = 0
+        all_in = self.all_in_amounts
         for member in facts.members:
             if self.is_adult(member):
                 adults += 1
@@ -112,7 +117,7 @@ class MonthParameters:
                 children += 1
                 if member.receives_allowance and not self._allowance_ended(member):
                     children_with += 1
-                    if self.all_in_amounts and self._is_young(member):
+                    if all_in and self._is_young(member):
                         young_with += 1
         return Composition(
             adults, children, adults_with, children_with, young_with, facts.provisions.shelter

@@ -8,6 +8,7 @@ never hold a name, a personal number or a bank account: see `reba.fact_checks`.
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from reba.facts import HouseholdMonth
@@ -17,6 +18,8 @@ from reba.savings.reserve import Reserve
 __all__ = ["assessed_body", "collected_body", "opened_body", "split_body"]
 
 _SORTED_AMOUNTS: Final = tuple(sorted(AMOUNT_KEYS))
+_PREFIXES: Final = tuple(f'"{key}":' for key in _SORTED_AMOUNTS)
+_values: Final = attrgetter(*_SORTED_AMOUNTS)
 
 
 def opened_body(scheme: str) -> str:
@@ -47,9 +50,9 @@ def assessed_body(
     """
     amounts = ",".join(
         [
-            f'"{key}":{value}'
-            for key in _SORTED_AMOUNTS
-            if (value := getattr(assessment, key)) is not None
+            f"{prefix}{value}"
+            for prefix, value in zip(_PREFIXES, _values(assessment), strict=True)
+            if value is not None
         ]
     )
     charged = "null" if charged_before_cents is None else charged_before_cents

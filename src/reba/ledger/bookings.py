@@ -137,21 +137,22 @@ def _drafts(
 ) -> list[Draft]:
     household, month = facts.household, str(facts.month)
 
-    def draft(kind: str, body: str) -> Draft:
-        return Draft(household, kind, month, terms.actor, command_id, None, body)
-
+    actor = terms.actor
     drafts: list[Draft] = []
+
+    def add(kind: str, body: str) -> None:
+        drafts.append(Draft(household, kind, month, actor, command_id, None, body))
+
     if is_new:
-        drafts.append(draft("account.opened", opened_body(facts.scheme)))
+        add("account.opened", opened_body(facts.scheme))
     body = assessed_body(
         assessment, facts, charged_before_cents=charged_before_cents, engine=__version__
     )
-    drafts.append(draft("contribution.assessed", body))
+    add("contribution.assessed", body)
     if facts.collected_cents:
-        drafts.append(draft("contribution.collected", collected_body(month, facts.collected_cents)))
+        add("contribution.collected", collected_body(month, facts.collected_cents))
     if split is not None and split.split_cents:
-        body = split_body(month, split, terms.policy.digest)
-        drafts.append(draft("savings.reserved", body))
+        add("savings.reserved", split_body(month, split, terms.policy.digest))
     return drafts
 
 

@@ -14,7 +14,7 @@ import json
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-__all__ = ["KINDS", "SCHEMA", "Draft", "Entry", "envelope_json", "write_envelope"]
+__all__ = ["KINDS", "SCHEMA", "Draft", "Entry", "envelope_json", "quote"]
 
 SCHEMA: Final = 1
 
@@ -92,57 +92,28 @@ class Entry(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def _quoted(text: str) -> str:
+def quote(text: str) -> str:
+    """Write a text as a JSON string, as RFC 8785 asks."""
     # json.dumps escapes exactly as RFC 8785 asks once non-ASCII stays as it is.
     return json.dumps(text, ensure_ascii=False)
 
 
-def write_envelope(
-    seq: int,
-    account: str,
-    version: int,
-    kind: str,
-    effective: str,
-    recorded_at: str,
-    actor: str,
-    command_id: str,
-    supersedes: str | None,
-    body_digest: bytes,
-    schema: int,
-) -> str:
-    """Write an envelope as canonical JSON text; its bytes are the leaf of the tree.
-
-    The template is checked against `canonical_text` by a property test. Account, kind, effective
-    and recorded_at need no quoting: their alphabets hold nothing to escape.
-    """
-    superseded = "null" if supersedes is None else _quoted(supersedes)
-    return (
-        f'{{"account":"{account}","actor":{_quoted(actor)},'
-        f'"body_digest":"{body_digest.hex()}","command_id":{_quoted(command_id)},'
-        f'"effective":"{effective}","entry_id":"{account}/{version}",'
-        f'"kind":"{kind}","recorded_at":"{recorded_at}","schema":{schema},'
-        f'"seq":{seq},"supersedes":{superseded},"version":{version}}}'
-    )
-
-
 def envelope_json(entry: Entry) -> str:
-    """Return the canonical JSON text of an entry's envelope.
+    """Write the envelope as canonical JSON text; its bytes are the leaf of the tree.
+
+    The template is held equal to `canonical_text` by a property test. Account, kind, effective
+    and recorded_at need no quoting: their alphabets hold nothing to escape.
 
     >>> envelope_json(Entry(0, "H-1", 1, "account.opened", "2015-03",
     ...     "2015-04-01T08:00:00.000000Z", "run", "assess/2015-03", None, None, None,
     ...     bytes(32), bytes(32)))[:46]
     '{"account":"H-1","actor":"run","body_digest":"'
     """
-    return write_envelope(
-        entry.seq,
-        entry.account,
-        entry.version,
-        entry.kind,
-        entry.effective,
-        entry.recorded_at,
-        entry.actor,
-        entry.command_id,
-        entry.supersedes,
-        entry.body_digest,
-        entry.schema,
+    superseded = "null" if entry.supersedes is None else quote(entry.supersedes)
+    return (
+        f'{{"account":"{entry.account}","actor":{quote(entry.actor)},'
+        f'"body_digest":"{entry.body_digest.hex()}","command_id":{quote(entry.command_id)},'
+        f'"effective":"{entry.effective}","entry_id":"{entry.entry_id}",'
+        f'"kind":"{entry.kind}","recorded_at":"{entry.recorded_at}","schema":{entry.schema},'
+        f'"seq":{entry.seq},"supersedes":{superseded},"version":{entry.version}}}'
     )

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -235,7 +234,9 @@ class Ledger:
                     continue
                 booking, new = book_household_month(facts, entries, terms, command_id)
             except _REFUSALS as error:
-                bookings.append(Booking(facts.household, "refused", None, error))
+                # Kept without its traceback, whose frames would hold this very list.
+                refused = error.with_traceback(None)
+                bookings.append(Booking(facts.household, "refused", None, refused))
                 continue
             if new:
                 seen[facts.household] = (facts, booking)
@@ -255,7 +256,7 @@ class Ledger:
 
 
 def _new_origin() -> str:
-    return f"reba-ledger/{secrets.token_hex(8)}"
+    return f"reba-ledger/{os.urandom(8).hex()}"
 
 
 def open_ledger(

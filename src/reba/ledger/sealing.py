@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from reba.ledger.entries import SCHEMA, Draft, Entry, write_envelope
+from reba.ledger.entries import SCHEMA, Draft, Entry, quote
 
 __all__ = ["SALT_BYTES", "seal"]
 
@@ -34,24 +34,27 @@ def seal(
         msg = f"{len(drafts)} drafts need {SALT_BYTES * len(drafts)} bytes of salt"
         raise ValueError(msg)
     last = dict(versions)
-    sha256 = hashlib.sha256
+    sha256, quoted, next_version = hashlib.sha256, quote, last.get
     entries: list[Entry] = []
-    for index, draft in enumerate(drafts):
-        account, kind, effective, actor, command_id, supersedes, body_json = draft
-        seq = first_seq + index
-        version = last.get(account, 0) + 1
-        last[account] = version
-        salt = salts[SALT_BYTES * index : SALT_BYTES * (index + 1)]
+    seq, start = first_seq, 0
+    for account, kind, effective, actor, command_id, supersedes, body_json in drafts:
+        version = last[account] = next_version(account, 0) + 1
+        salt = salts[start : start + SALT_BYTES]
         digest = sha256(salt + body_json.encode()).digest()
-        envelope = write_envelope(
-            seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes,
-            digest, SCHEMA,
-        )  # fmt: skip
-        leaf = sha256(b"\x00" + envelope.encode()).digest()
+        # The template of `envelope_json`, spelled out here for its speed; a test compares them.
+        leaf = sha256(
+            f'\x00{{"account":"{account}","actor":{quoted(actor)},"body_digest":"{digest.hex()}",'
+            f'"command_id":{quoted(command_id)},"effective":"{effective}",'
+            f'"entry_id":"{account}/{version}","kind":"{kind}","recorded_at":"{recorded_at}",'
+            f'"schema":{SCHEMA},"seq":{seq},"supersedes":'
+            f'{"null" if supersedes is None else quoted(supersedes)},"version":{version}}}'.encode()
+        ).digest()
         entries.append(
             Entry(
                 seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes,
                 body_json, salt, digest, leaf, SCHEMA,
             )
         )  # fmt: skip
+        seq += 1
+        start += SALT_BYTES
     return entries

@@ -19,6 +19,7 @@ from reba.law.parameters import Law
 from reba.ledger.bookings import Booking
 from reba.ledger.ledger import Ledger
 from reba.months import Month
+from reba.runs.collection import paused_collection
 from reba.runs.outputs import RunOutputs
 from reba.runs.report import RunReport
 from reba.runs.rows import Row, read_rows
@@ -143,7 +144,7 @@ def run_month(
     report.facts_sha256 = file_sha256(path)
     report.law_digest, report.policy_digest = law.digest, policy.digest
     report.engine = __version__
-    with RunOutputs(out, path.name) as outputs:
+    with RunOutputs(out, path.name) as outputs, paused_collection():
         run = _Run(month, report, outputs)
         run.settle(
             ledger.run_month(

@@ -85,10 +85,21 @@ class PolicyVersion(NamedTuple):
 class SavingsPolicy:
     """A savings policy with all its versions. Immutable."""
 
-    __slots__ = ("_record", "digest", "id", "schemes", "source", "status", "title", "versions")
+    __slots__ = (
+        "_found",
+        "_record",
+        "digest",
+        "id",
+        "schemes",
+        "source",
+        "status",
+        "title",
+        "versions",
+    )
 
     def __init__(self, file: PolicyFile) -> None:
         head = file.policy
+        self._found: tuple[date, PolicyVersion] | None = None
         self.id = head.id
         self.title = head.title
         self.status = head.status
@@ -115,9 +126,13 @@ class SavingsPolicy:
         Raises:
             PolicyError: policy.no_version.
         """
+        found = self._found  # a run asks for the same day a hundred thousand times
+        if found is not None and found[0] == day:
+            return found[1]
         for version in reversed(self.versions):
             if version.valid_from <= day:
                 if version.valid_to is None or day <= version.valid_to:
+                    self._found = day, version
                     return version
                 break
         raise PolicyError(

@@ -75,7 +75,7 @@ Day: TypeAlias = Annotated[
 
 class _Table(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True
+        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
     )
 
 

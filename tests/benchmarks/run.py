@@ -1,0 +1,150 @@
+"""Print the table of ratios: python tests/benchmarks/run.py [--quick] [--only P1 P6].
+
+Needs the extra `bench`. Each row measures us and a peer or floor in this same run, three times and
+more, and prints medians and the ratio. Rates differ from machine to machine; ratios travel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from ours import account_seconds, audit_seconds, booked_texts, facts_file, run_rate, trace_rate
+from peers import eventsourcing_rate, floor_rate, openfisca_rate
+
+TIMES = 3
+IMPORT = "from reba import HouseholdMonth, assess, load_law"
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    name: str
+    what: str
+    ours: float
+    peer: float
+    ratio: float
+    must: str
+    stretch: str
+    met: bool
+
+
+def _median(measure: Callable[[], float]) -> float:
+    return statistics.median(measure() for _ in range(TIMES))
+
+
+def _new(folder: Path) -> Path:
+    return folder / f"{time.monotonic_ns()}.reba"
+
+
+def p1_p2(folder: Path, households: int) -> list[Row]:
+    """The monthly run against eventsourcing's append, and against the floor."""
+    facts = facts_file(folder, households)
+    texts, bodies = booked_texts(facts, _new(folder))
+    ours, peer, floor = [], [], []
+    for _ in range(TIMES):  # side by side, so that a slow moment hits all three
+        ours.append(run_rate(facts, _new(folder))[0])
+        floor.append(floor_rate(folder, texts))
+        peer.append(eventsourcing_rate(folder, bodies[: households // 4]))
+    rate, other, bottom = (statistics.median(each) for each in (ours, peer, floor))
+    return [
+        Row("P1", "monthly run, entries/s, against eventsourcing", rate, other, rate / other,
+            "5x", "10x", rate / other >= 5),
+        Row("P2", "the same, as a share of the floor", rate, bottom, rate / bottom,
+            "0.4", "0.8", rate / bottom >= 0.4),
+    ]  # fmt: skip
+
+
+def p6(_folder: Path, scale: int) -> list[Row]:
+    """One household with its full trace against OpenFisca, one person a simulation."""
+    ours = _median(lambda: trace_rate(scale // 5))
+    peer = _median(lambda: openfisca_rate(scale // 20))
+    return [Row("P6", "full cited trace, household-months/s, against OpenFisca", ours, peer,
+                ours / peer, "5x", "20x", ours / peer >= 5)]  # fmt: skip
+
+
+def _import_seconds(code: str) -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True)
+    return time.perf_counter() - start
+
+
+def p9(_folder: Path, _scale: int) -> list[Row]:
+    """Import what computes (`import reba` loads nothing), against pydantic alone."""
+    names = ("pass", "import pydantic; pydantic.BaseModel", IMPORT)
+    taken = {name: statistics.median(_import_seconds(name) for _ in range(9)) for name in names}
+    bare, pydantic, ours = (taken[name] for name in names)
+    ratio = (ours - bare) / (pydantic - bare)
+    return [Row("P9", "import, s, against pydantic alone", ours - bare, pydantic - bare, ratio,
+                "1.5x", "1.2x", ratio <= 1.5)]  # fmt: skip
+
+
+def _peak_kib(folder: Path, households: int) -> float:
+    facts = facts_file(folder, households)
+    command = [sys.executable, Path(__file__).with_name("ours.py"), _new(folder), facts]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def p10(folder: Path, households: int) -> list[Row]:
+    """Peak memory of a run, at one and at ten times the households."""
+    small, large = _peak_kib(folder, households // 10), _peak_kib(folder, households)
+    return [Row("P10", "peak memory, KiB, 10x households against 1x", large, small, large / small,
+                "constant", "", large / small <= 1.25)]  # fmt: skip
+
+
+def p11(folder: Path, households: int) -> list[Row]:
+    """Time at ten times the entries, against ten times the time."""
+    few, many = (facts_file(folder, n) for n in (households // 10, households))
+    places = _new(folder), _new(folder)
+    rows = []
+    rates = [
+        statistics.median(run_rate(facts, _new(folder))[0] for _ in range(TIMES))
+        for facts in (few, many)
+    ]
+    for facts, place in zip((few, many), places, strict=True):
+        run_rate(facts, place)
+    growth = rates[0] / rates[1]
+    rows.append(Row("P11", "run: time an entry, 10x against 1x", 1 / rates[1], 1 / rates[0],
+                    growth, "1 +- 0.15", "", growth <= 1.15))  # fmt: skip
+    small, large = (_median(lambda p=place: audit_seconds(p)) for place in places)
+    growth = large / small / 10
+    rows.append(Row("P11", "audit: time an entry, 10x against 1x", large, small, growth,
+                    "1 +- 0.15", "", growth <= 1.15))  # fmt: skip
+    small, large = (_median(lambda p=place: account_seconds(p)) for place in places)
+    rows.append(Row("P11", "account by id: time, 10x against 1x", large, small, large / small,
+                    "O(own)", "", large / small <= 1.5))  # fmt: skip
+    return rows
+
+
+TASKS: dict[str, Callable[[Path, int], list[Row]]] = {
+    "P1": p1_p2, "P6": p6, "P9": p9, "P10": p10, "P11": p11,
+}  # fmt: skip
+
+
+def main() -> int:
+    """Measure, print, and leave with 1 where a must is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    parser.add_argument("--only", nargs="*", choices=TASKS, default=list(TASKS))
+    options = parser.parse_args()
+    scale = 10_000 if options.quick else 100_000
+    with tempfile.TemporaryDirectory(prefix="reba-bench-") as name:
+        rows = [row for task in options.only for row in TASKS[task](Path(name), scale)]
+    print(f"{'':5}{'what':58}{'ours':>12}{'peer':>12}{'ratio':>8}  {'must':10}{'stretch':8}")
+    for row in rows:
+        print(
+            f"{row.name:5}{row.what:58}{row.ours:>12.6g}{row.peer:>12.6g}{row.ratio:>8.2f}  "
+            f"{row.must:10}{row.stretch:8}{'met' if row.met else 'NOT MET'}"
+        )
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
