@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from oracle import assess as oracle
 from property.strategies import MONTHS, households
 from reba import Assessment, HouseholdMonth, Month, assess, load_law
+from reba.law.input_labels import INPUT_LABELS
 from reba.money import half_up
 
 Case = dict[str, Any]
@@ -191,6 +193,7 @@ def test_the_trace_adds_up_and_every_step_has_a_source_and_rounds_half_up_once(c
         assert all(source.startswith("jci1.3:c:BWBR") for source in step.legal)
         assert step.label_nl
         assert step.label_en
+        assert {name for name, _ in step.inputs} <= set(INPUT_LABELS)
         for parameter in step.parameters:
             assert parameter.valid_from <= first
             assert parameter.valid_to is None or first <= parameter.valid_to
@@ -229,6 +232,16 @@ def test_the_same_facts_give_the_same_bytes_in_any_process() -> None:
         outputs.add(done.stdout)
     here = "\n".join(json.dumps(_assess(case).to_record()) for case in cases) + "\n"
     assert outputs == {here}
+
+
+@pytest.mark.invariant("X1")
+@given(households())
+def test_dutch_and_english_carry_the_same_numbers(case: Case) -> None:
+    found = _assess(case)
+    dutch, english = (re.findall(r"\d[\d.]*", found.render(lang)) for lang in ("nl", "en"))
+    assert [n for n in dutch if "." in n] == [n for n in english if "." in n]
+    amount = f"{found.contribution_cents // 100}.{found.contribution_cents % 100:02d}"
+    assert amount in dutch
 
 
 @pytest.mark.invariant("T1")

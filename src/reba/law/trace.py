@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from reba.law.labels import LABELS
+from reba.law.input_labels import INPUT_LABELS, VALUE_LABELS
+from reba.law.labels import LABELS, Label
 from reba.law.parameters import DatedValue
 from reba.money import exact_euros, format_euros
 
@@ -58,8 +59,7 @@ class Step(NamedTuple):
 
 def _label(step: Step, language: Language) -> str:
     name, _, member = step.id.partition(":")
-    label = LABELS[name]
-    text = label.nl if language == "nl" else label.en
+    text = _in(language, LABELS[name])
     return f"{text} ({member})" if member else text
 
 
@@ -94,6 +94,7 @@ def step_record(step: Step) -> dict[str, object]:
 _WORDS: Final = {
     "nl": {
         "unrounded": "onafgerond",
+        "half_up": "op de cent, half naar boven",
         "from": "uit",
         "with": "met",
         "law": "grondslag",
@@ -106,6 +107,7 @@ _WORDS: Final = {
     },
     "en": {
         "unrounded": "unrounded",
+        "half_up": "half up to the cent",
         "from": "from",
         "with": "with",
         "law": "legal source",
@@ -119,10 +121,16 @@ _WORDS: Final = {
 }
 
 
-def _input_text(name: str, value: str | int) -> str:
-    if name.endswith(_MONEY_SUFFIX) and isinstance(value, int):
-        return f"{name.removesuffix(_MONEY_SUFFIX)} {format_euros(value)}"
-    return f"{name} {value}"
+def _in(language: Language, label: Label) -> str:
+    return label.nl if language == "nl" else label.en
+
+
+def _input_text(name: str, value: str | int, language: Language) -> str:
+    if isinstance(value, int):
+        text = format_euros(value) if name.endswith(_MONEY_SUFFIX) else str(value)
+    else:
+        text = _in(language, VALUE_LABELS[value]) if value in VALUE_LABELS else value
+    return f"{_in(language, INPUT_LABELS[name])} {text}"
 
 
 def _parameter_line(value: DatedValue, words: dict[str, str]) -> str:
@@ -138,16 +146,16 @@ def render_steps(steps: Iterable[Step], language: Language) -> str:
     words = _WORDS[language]
     lines: list[str] = []
     for step in steps:
-        label = step.label_nl if language == "nl" else step.label_en
+        label = _label(step, language)
         amount = "" if step.amount_cents is None else format_euros(step.amount_cents)
         lines.append(f"{amount:>12}  {label}" if amount else f"{'–':>12}  {label}")
         indent = " " * 14
         if step.inputs:
-            inputs = "; ".join(_input_text(name, value) for name, value in step.inputs)
+            inputs = "; ".join(_input_text(*each, language) for each in step.inputs)
             lines.append(f"{indent}{words['from']}: {inputs}")
         if step.exact and step.rounding:
             lines.append(
-                f"{indent}{words['unrounded']}: {exact_euros(*step.exact)} ({step.rounding})"
+                f"{indent}{words['unrounded']}: {exact_euros(*step.exact)} ({words['half_up']})"
             )
         lines.extend(
             f"{indent}{words['with']}: {_parameter_line(value, words)}" for value in step.parameters
