@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,20 @@ def facts_file(folder: Path, households: int, month: str = "2015-03") -> Path:
     return path
 
 
-def _run(facts: Path, ledger: Ledger, month: Month) -> None:
-    report = run_month(facts, month=month, ledger=ledger, policy=POLICY, law=load_law())
+def _run(facts: Path, ledger: Ledger, month: Month, executor: Executor | None) -> None:
+    report = run_month(
+        facts, month=month, ledger=ledger, policy=POLICY, law=load_law(), executor=executor
+    )
     if report.rejected:
         msg = f"{report.rejected} rows were rejected"
         raise SystemExit(msg)
 
 
-def run_rate(facts: Path, place: Path) -> tuple[float, int]:
+def run_rate(facts: Path, place: Path, executor: Executor | None = None) -> tuple[float, int]:
     """Run a month into a new ledger on disk; entries a second, and entries."""
     with open_ledger(place) as ledger:
         start = time.perf_counter()
-        _run(facts, ledger, Month(2015, 3))
+        _run(facts, ledger, Month(2015, 3), executor)
         seconds = time.perf_counter() - start
         return ledger.size() / seconds, ledger.size()
 

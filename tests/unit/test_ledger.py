@@ -289,7 +289,7 @@ def test_a_wrong_amount_that_was_sealed_properly_is_found_by_computing_again(
             '"contribution_cents":30000', '"contribution_cents":29999'
         )
 
-    monkeypatch.setattr("reba.ledger.bookings.assessed_body", wrong)
+    monkeypatch.setattr("reba.ledger.prepared.assessed_body", wrong)
     ledger.assess(_facts(WORKER), policy=POLICY)
     found = audit(ledger).findings
     assert found[0][:1] + found[0][3:4] + found[0][5:] == (

@@ -23,9 +23,10 @@ from reba.facts import HouseholdMonth
 from reba.law.assess import assess
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
-from reba.ledger.bookings import charged_before, with_charged_before
+from reba.ledger.bookings import charged_before
 from reba.ledger.entries import KINDS, SCHEMA, Entry, envelope_json
 from reba.ledger.merkle import EMPTY_ROOT, Checkpoint, Frontier, leaf_hash, root_from
+from reba.ledger.prepared import with_charged_before
 from reba.ledger.stores.protocol import Store
 from reba.savings.policy import SavingsPolicy
 from reba.savings.reserve import reserve
@@ -223,7 +224,8 @@ class _Audit:
                 "facts.place", entry, "the facts are of this account and month",
                 f"{entry.account} {entry.effective}", f"{facts.household} {facts.month}",
             )  # fmt: skip
-        charged = charged_before(folding, facts)
+        reported = None if facts.assets is None else facts.assets.charged_before_cents
+        charged = charged_before(folding, str(facts.month), reported)
         if charged != body["charged_before_cents"]:
             self.find(
                 "recompute.charged_before", entry, "what was charged before is what was booked",

@@ -11,7 +11,6 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
-from reba.facts import HouseholdMonth
 from reba.law.assessment import AMOUNT_KEYS, Assessment
 from reba.savings.reserve import Reserve
 
@@ -38,14 +37,14 @@ def _names(names: tuple[str, ...]) -> str:
 
 def assessed_body(
     assessment: Assessment,
-    facts: HouseholdMonth,
+    facts_json: str,
     *,
     charged_before_cents: int | None,
     engine: str,
 ) -> str:
     """contribution.assessed: the amounts, the facts they rest on, the law and the engine.
 
-    `facts` is what was reported; `charged_before_cents` is what was used for the assets, which
+    `facts_json` is what was reported; `charged_before_cents` is what was used for the assets, which
     the ledger supplies once it has booked an earlier month.
     """
     amounts = ",".join(
@@ -58,7 +57,7 @@ def assessed_body(
     charged = "null" if charged_before_cents is None else charged_before_cents
     return (
         f'{{"amounts":{{{amounts}}},"charged_before_cents":{charged},"engine":"{engine}",'
-        f'"facts":{facts.record_json()},"law":"{assessment.law_digest}",'
+        f'"facts":{facts_json},"law":"{assessment.law_digest}",'
         f'"month":"{assessment.month}","not_supplied":{_names(assessment.not_supplied)},'
         f'"provisional_because":{_names(assessment.provisional_because)}}}'
     )

@@ -15,26 +15,16 @@ import json
 from typing import Literal, NamedTuple
 
 from reba.errors import LedgerError, RebaError, RunError
-from reba.facts import HouseholdMonth
-from reba.law.assess import assess
-from reba.law.assessment import Assessment
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
-from reba.ledger.bodies import assessed_body, collected_body, opened_body, split_body
+from reba.ledger.bodies import collected_body, opened_body, split_body
 from reba.ledger.entries import Draft, Entry
+from reba.ledger.prepared import Prepared, prepare_again
+from reba.months import Month
 from reba.savings.policy import SavingsPolicy
 from reba.savings.reserve import Reserve, reserve
-from reba.version import __version__
 
-__all__ = [
-    "Booking",
-    "Terms",
-    "book_household_month",
-    "charged_before",
-    "command_of",
-    "repeated",
-    "with_charged_before",
-]
+__all__ = ["Booking", "Terms", "book", "charged_before", "refused", "repeated"]
 
 
 class Terms(NamedTuple):
@@ -49,115 +39,100 @@ class Terms(NamedTuple):
 class Booking(NamedTuple):
     """What became of one household-month.
 
-    `contribution_cents`, `collected_cents`, `reserved_cents` and `remitted_cents` are what stands
-    in the ledger for the month, newly booked or booked before; a refused one stands nowhere.
+    The amounts are what stands in the ledger for the month, in cents, newly booked or booked
+    before; a refused one stands nowhere and carries its error. `provisional` says whether the
+    assessment rests on a value that is not verified.
     """
 
     household: str
     status: Literal["booked", "already_booked", "refused"]
-    assessment: Assessment | None
-    error: RebaError | None
+    error: RebaError | None = None
     contribution_cents: int = 0
     collected_cents: int = 0
     reserved_cents: int = 0
     remitted_cents: int = 0
+    provisional: bool = False
 
 
-def command_of(facts: HouseholdMonth) -> str:
+def refused(prepared: Prepared, error: RebaError) -> Booking:
+    """Say that a household-month was not booked, and why."""
+    # Kept without its traceback, whose frames would hold what holds it.
+    return Booking(prepared.household, "refused", error.with_traceback(None))
+
+
+def command_of(month: str) -> str:
     """Return the id of the command that assesses a month; unique within the account."""
-    return f"assess/{facts.month}"
+    return f"assess/{month}"
 
 
-def repeated(facts: HouseholdMonth, first: tuple[HouseholdMonth, Booking]) -> Booking:
+def repeated(prepared: Prepared, first: tuple[str, Booking]) -> Booking:
     """Say what becomes of a household-month that stands twice in one batch."""
-    known, booking = first
-    if known.record_json() != facts.record_json():
-        error = LedgerError("ledger.command_conflict", command_id=command_of(facts))
-        return Booking(facts.household, "refused", None, error)
-    return booking._replace(status="already_booked", assessment=None)
+    facts_json, booking = first
+    if facts_json != prepared.facts_json:
+        command_id = command_of(prepared.month)
+        return refused(prepared, LedgerError("ledger.command_conflict", command_id=command_id))
+    return booking._replace(status="already_booked")
 
 
-def charged_before(fold: AccountFold, facts: HouseholdMonth) -> int | None:
+def charged_before(fold: AccountFold, month: str, reported_cents: int | None) -> int | None:
     """Return what months before this one charged against the assets, as far as anyone knows."""
-    month = str(facts.month)
     earlier = [state for state in fold.months() if state.month < month]
     known = next((i for i, m in enumerate(earlier) if m.charged_before_cents is not None), None)
     if known is None:
-        return None if facts.assets is None else facts.assets.charged_before_cents
+        return reported_cents
     opening = earlier[known].charged_before_cents or 0
     return opening + sum(state.from_assets_cents for state in earlier[known:])
 
 
-def with_charged_before(facts: HouseholdMonth, charged_cents: int | None) -> HouseholdMonth:
-    """Return the facts with what the ledger says was charged before."""
-    if facts.assets is None or charged_cents == facts.assets.charged_before_cents:
-        return facts
-    assets = facts.assets.model_copy(update={"charged_before_cents": charged_cents})
-    return facts.model_copy(update={"assets": assets})
-
-
-def _refuse_out_of_order(fold: AccountFold, facts: HouseholdMonth, terms: Terms) -> None:
+def _refuse_out_of_order(fold: AccountFold, prepared: Prepared, terms: Terms) -> None:
     """Refuse a month that later months already rest on: their assets and capped balances."""
-    month = str(facts.month)
-    later = [state.month for state in fold.months() if state.month > month]
+    later = [state.month for state in fold.months() if state.month > prepared.month]
     if not later:
         return
-    capped = terms.policy.on(facts.month.first_day).reserve.balance_max_cents is not None
-    if capped or facts.assets is not None:
+    rule = terms.policy.on(Month.parse(prepared.month).first_day).reserve
+    if rule.balance_max_cents is not None or prepared.has_assets:
         raise LedgerError(
-            "ledger.later_month", account=facts.household, later=later[0], month=month
+            "ledger.later_month",
+            account=prepared.household,
+            later=later[0],
+            month=prepared.month,
         )
 
 
-def _split(
-    facts: HouseholdMonth, assessment: Assessment, balance_cents: int, terms: Terms
-) -> Reserve | None:
+def _split(prepared: Prepared, balance_cents: int, terms: Terms) -> Reserve | None:
     """Split what the policy says is to be split; None while nothing came in."""
-    if facts.collected_cents is None:
-        rule = terms.policy.on(facts.month.first_day).reserve
+    assessed = prepared.assessed
+    if assessed is None:
+        return None
+    if prepared.collected_cents is None:
+        rule = terms.policy.on(assessed.month.first_day).reserve
         if rule.funded_on == "collection":
             return None
     return reserve(
-        assessment,
+        assessed,
         terms.policy,
-        collected_cents=facts.collected_cents,
+        collected_cents=prepared.collected_cents,
         balance_cents=balance_cents,
     )
 
 
 def _drafts(
-    facts: HouseholdMonth,
-    assessment: Assessment,
-    split: Reserve | None,
-    *,
-    charged_before_cents: int | None,
-    is_new: bool,
-    command_id: str,
-    terms: Terms,
+    prepared: Prepared, split: Reserve | None, command_id: str, terms: Terms, *, is_new: bool
 ) -> list[Draft]:
-    household, month = facts.household, str(facts.month)
-
-    actor = terms.actor
-    drafts: list[Draft] = []
-
-    def add(kind: str, body: str) -> None:
-        drafts.append(Draft(household, kind, month, actor, command_id, None, body))
-
+    household, month, actor = prepared.household, prepared.month, terms.actor
+    said = [("contribution.assessed", prepared.body)]
     if is_new:
-        add("account.opened", opened_body(facts.scheme))
-    body = assessed_body(
-        assessment, facts, charged_before_cents=charged_before_cents, engine=__version__
-    )
-    add("contribution.assessed", body)
-    if facts.collected_cents:
-        add("contribution.collected", collected_body(month, facts.collected_cents))
+        said.insert(0, ("account.opened", opened_body(prepared.scheme)))
+    if prepared.collected_cents:
+        body = collected_body(month, prepared.collected_cents)
+        said.append(("contribution.collected", body))
     if split is not None and split.split_cents:
-        add("savings.reserved", split_body(month, split, terms.policy.digest))
-    return drafts
+        said.append(("savings.reserved", split_body(month, split, terms.policy.digest)))
+    return [Draft(household, kind, month, actor, command_id, None, body) for kind, body in said]
 
 
 def _booked_before(
-    facts: HouseholdMonth, entries: list[Entry], state: MonthState, command_id: str
+    prepared: Prepared, entries: list[Entry], state: MonthState, command_id: str
 ) -> Booking | None:
     """Return what was booked before by the same command, or None.
 
@@ -168,35 +143,58 @@ def _booked_before(
     if not same:
         if state.assessed_by is not None:
             raise LedgerError(
-                "ledger.already_assessed", account=facts.household, month=str(facts.month)
+                "ledger.already_assessed", account=prepared.household, month=prepared.month
             )
         return None
     first = next((e for e in same if e.kind == "contribution.assessed"), None)
-    recorded = None if first is None or first.body is None else first.body["facts"]
-    if recorded != json.loads(facts.record_json()):
+    body = None if first is None else first.body
+    if body is None or body["facts"] != json.loads(prepared.facts_json):
         raise LedgerError("ledger.command_conflict", command_id=command_id)
     return Booking(
-        facts.household,
+        prepared.household,
         "already_booked",
-        None,
         None,
         state.contribution_cents,
         state.collected_cents,
         state.reserved_cents,
         state.remitted_cents,
+        bool(body["provisional_because"]),
     )
 
 
-def book_household_month(
-    facts: HouseholdMonth,
-    entries: list[Entry],
-    terms: Terms,
-    command_id: str | None = None,
+def _against_the_account(
+    prepared: Prepared, entries: list[Entry], command_id: str, terms: Terms
+) -> Booking | tuple[Prepared, int]:
+    """Hold a month against what its account holds: booked before, or what it adds to."""
+    folding = AccountFold(prepared.household)
+    for entry in entries:
+        folding.apply(entry)
+    if folding.scheme != prepared.scheme:
+        raise LedgerError(
+            "ledger.other_scheme",
+            account=prepared.household,
+            booked=folding.scheme,
+            given=prepared.scheme,
+        )
+    state = folding.month(prepared.month)
+    before = _booked_before(prepared, entries, state, command_id)
+    if before is not None:
+        return before
+    if prepared.error is None:
+        _refuse_out_of_order(folding, prepared, terms)
+        charged = charged_before(folding, prepared.month, prepared.charged_before_cents)
+        if charged != prepared.charged_before_cents:
+            prepared = prepare_again(prepared, charged, terms.law)
+    return prepared, folding.state().balance_cents
+
+
+def book(
+    prepared: Prepared, entries: list[Entry], terms: Terms, command_id: str | None = None
 ) -> tuple[Booking, list[Draft]]:
     """Decide what one household-month adds to the ledger.
 
     Args:
-        facts: what is reported.
+        prepared: what was reported, assessed.
         entries: what the account holds, in order of version; empty for a new one.
         terms: the law, the policy, the actor, and whether provisional results are accepted.
         command_id: the idempotency key within the account; by default "assess/<month>".
@@ -207,53 +205,31 @@ def book_household_month(
     Raises:
         LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.later_month,
             ledger.other_scheme.
-        LawError: law.no_value.
         RunError: run.provisional.
         PolicyError: policy.no_version.
+        LawError, FactsError: what stopped the assessment.
     """
-    command_id = command_id or command_of(facts)
-    charged = None if facts.assets is None else facts.assets.charged_before_cents
+    command_id = command_id or command_of(prepared.month)
     balance_cents = 0
-    used = facts
     if entries:
-        folding = AccountFold(facts.household)
-        for entry in entries:
-            folding.apply(entry)
-        if folding.scheme != facts.scheme:
-            raise LedgerError(
-                "ledger.other_scheme",
-                account=facts.household,
-                booked=folding.scheme,
-                given=facts.scheme,
-            )
-        before = _booked_before(facts, entries, folding.month(str(facts.month)), command_id)
-        if before is not None:
-            return before, []
-        _refuse_out_of_order(folding, facts, terms)
-        charged = charged_before(folding, facts)
-        used = with_charged_before(facts, charged)
-        balance_cents = folding.state().balance_cents
-    assessment = assess(used, terms.law)
-    if assessment.provisional and not terms.allow_provisional:
-        raise RunError("run.provisional", parameters=", ".join(assessment.provisional_because))
-    split = _split(facts, assessment, balance_cents, terms)
-    drafts = _drafts(
-        facts,
-        assessment,
-        split,
-        charged_before_cents=charged,
-        is_new=not entries,
-        command_id=command_id,
-        terms=terms,
-    )
+        found = _against_the_account(prepared, entries, command_id, terms)
+        if isinstance(found, Booking):
+            return found, []
+        prepared, balance_cents = found
+    if prepared.error is not None:
+        raise prepared.error
+    provisional = bool(prepared.provisional_because)
+    if provisional and not terms.allow_provisional:
+        raise RunError("run.provisional", parameters=", ".join(prepared.provisional_because))
+    split = _split(prepared, balance_cents, terms)
     booking = Booking(
-        facts.household,
+        prepared.household,
         "booked",
-        assessment,
         None,
-        assessment.contribution_cents,
-        facts.collected_cents or 0,
+        0 if prepared.assessed is None else prepared.assessed.contribution_cents,
+        prepared.collected_cents or 0,
         0 if split is None else split.reserved_cents,
         0 if split is None else split.remitted_cents,
+        provisional,
     )
-    return booking, drafts
+    return booking, _drafts(prepared, split, command_id, terms, is_new=not entries)

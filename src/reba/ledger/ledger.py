@@ -29,9 +29,10 @@ from reba.errors import (
 from reba.facts import HouseholdMonth
 from reba.law.parameters import Law, load_law
 from reba.ledger.accounts import AccountState, fold
-from reba.ledger.bookings import Booking, Terms, book_household_month, repeated
+from reba.ledger.bookings import Booking, Terms, book, refused, repeated
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint, root_from
+from reba.ledger.prepared import Prepared, prepare
 from reba.ledger.sealing import SALT_BYTES, seal
 from reba.ledger.stores import open_store
 from reba.ledger.stores.protocol import Store
@@ -39,13 +40,13 @@ from reba.savings.policy import SavingsPolicy
 
 __all__ = ["BATCH_HOUSEHOLDS", "Ledger", "open_ledger"]
 
-BATCH_HOUSEHOLDS: Final = 2000
+BATCH_HOUSEHOLDS: Final = 1000
 _TRIES: Final = 20
 _REFUSALS: Final = (FactsError, LawError, LedgerError, PolicyError, RunError, SavingsError)
 
 Clock = Callable[[], datetime]
 Entropy = Callable[[int], bytes]
-Seen = dict[str, tuple[HouseholdMonth, Booking]]
+Seen = dict[str, tuple[str, Booking]]
 
 
 def _utc_now() -> datetime:
@@ -154,11 +155,11 @@ class Ledger:
 
         Raises:
             LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.later_month.
-            LawError, PolicyError, RunError, StoreError: see `book_household_month`.
+            LawError, PolicyError, RunError, StoreError: see `bookings.book`.
         """
         terms = Terms(law or load_law(), policy, actor, allow_provisional)
         self._keep(terms)
-        booking = self._book([facts], terms, command_id=command_id)[0]
+        booking = self._book([prepare(facts, terms.law)], terms, command_id=command_id)[0]
         if booking.error is not None:
             raise booking.error
         return booking
@@ -183,9 +184,20 @@ class Ledger:
             StoreError, LedgerError: where the ledger itself cannot go on.
         """
         terms = Terms(law or load_law(), policy, actor, allow_provisional)
+        prepared = (prepare(facts, terms.law) for facts in households)
+        yield from self.book(prepared, terms, dry_run=dry_run)
+
+    def book(
+        self, prepared: Iterable[Prepared], terms: Terms, *, dry_run: bool = False
+    ) -> Iterator[Booking]:
+        """Book household-months that were assessed elsewhere, as `run_month` does.
+
+        Raises:
+            StoreError, LedgerError: where the ledger itself cannot go on.
+        """
         if not dry_run:
             self._keep(terms)
-        source = iter(households)
+        source = iter(prepared)
         # What a dry run decides is kept until its end, since the store does not hold it.
         seen: Seen = {}
         while batch := list(islice(source, BATCH_HOUSEHOLDS)):
@@ -199,7 +211,7 @@ class Ledger:
 
     def _book(
         self,
-        batch: Sequence[HouseholdMonth],
+        batch: Sequence[Prepared],
         terms: Terms,
         *,
         command_id: str | None = None,
@@ -221,25 +233,23 @@ class Ledger:
         raise StoreError("store.locked", place=self.place)
 
     def _decide(
-        self, batch: Sequence[HouseholdMonth], terms: Terms, command_id: str | None, seen: Seen
+        self, batch: Sequence[Prepared], terms: Terms, command_id: str | None, seen: Seen
     ) -> tuple[list[Booking], list[Draft], dict[str, int]]:
-        held = self._store.read_accounts([facts.household for facts in batch])
+        held = self._store.read_accounts([prepared.household for prepared in batch])
         drafts: list[Draft] = []
         bookings: list[Booking] = []
-        for facts in batch:
-            entries = held.get(facts.household, [])
+        for prepared in batch:
+            household = prepared.household
+            if household in seen:  # decided before, and not in the store yet
+                bookings.append(repeated(prepared, seen[household]))
+                continue
             try:
-                if facts.household in seen:  # decided before, and not in the store yet
-                    bookings.append(repeated(facts, seen[facts.household]))
-                    continue
-                booking, new = book_household_month(facts, entries, terms, command_id)
+                booking, new = book(prepared, held.get(household, []), terms, command_id)
             except _REFUSALS as error:
-                # Kept without its traceback, whose frames would hold this very list.
-                refused = error.with_traceback(None)
-                bookings.append(Booking(facts.household, "refused", None, refused))
+                bookings.append(refused(prepared, error))
                 continue
             if new:
-                seen[facts.household] = (facts, booking)
+                seen[household] = prepared.facts_json, booking
             bookings.append(booking)
             drafts.extend(new)
         return bookings, drafts, {account: len(entries) for account, entries in held.items()}

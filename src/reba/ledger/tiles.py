@@ -7,10 +7,12 @@ kept in memory and made again from the entries when a ledger is opened.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from reba.ledger.merkle import HASH_BYTES, node_hash, root_from
+from reba.ledger.merkle import HASH_BYTES, root_from
 
 __all__ = ["TILE_HASHES", "ReadTile", "Tile", "TileEdge", "leaf_tile_start"]
 
@@ -35,9 +37,11 @@ def leaf_tile_start(size: int) -> int:
 
 
 def _fold(hashes: Sequence[bytes]) -> bytes:
+    sha256 = hashlib.sha256  # `merkle.node_hash`, spelled out: one of these for every entry
     level = list(hashes)
     while len(level) > 1:
-        level = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)]
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return level[0]
 
 
@@ -81,9 +85,10 @@ class TileEdge:
         """Add the hashes of the next leaves; return the tiles that became full."""
         full: list[Tile] = []
         bottom = self._pending[0]
-        for leaf in leaves:
-            bottom.append(leaf)
-            self.size += 1
+        source = iter(leaves)
+        while part := list(islice(source, TILE_HASHES - len(bottom))):
+            bottom.extend(part)
+            self.size += len(part)
             if len(bottom) == TILE_HASHES:
                 self._carry(full)
         return full

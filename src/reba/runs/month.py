@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 from reba.errors import Fault, RebaError, RunError
-from reba.facts import HouseholdMonth
 from reba.law.parameters import Law
-from reba.ledger.bookings import Booking
+from reba.ledger.bookings import Booking, Terms
 from reba.ledger.ledger import Ledger
+from reba.ledger.prepared import Prepared
 from reba.months import Month
 from reba.runs.collection import paused_collection
 from reba.runs.outputs import RunOutputs
+from reba.runs.preparing import PreparedRow, prepared_rows
 from reba.runs.report import RunReport
-from reba.runs.rows import Row, read_rows
 from reba.savings.policy import SavingsPolicy
 from reba.version import __version__
 
@@ -68,23 +69,17 @@ class _Run:
         self._report.count_reject(faults[0].code)
         self._outputs.reject(place.line, place.text, household, faults)
 
-    def usable(self, rows: Iterator[Row], progress: Progress | None) -> Iterator[HouseholdMonth]:
-        """Yield the facts that can be booked; reject the rest."""
+    def usable(self, rows: Iterator[PreparedRow], progress: Progress | None) -> Iterator[Prepared]:
+        """Yield what can be booked; reject the rest."""
         for row in rows:
             place = _Place(row.line, row.text)
             if progress is not None:
                 progress(row.bytes_read)
-            facts = row.facts
-            if facts is None:
-                self._reject(place, "", row.faults)
-            elif facts.month != self._month:
-                error = RunError(
-                    "run.other_month", month=str(facts.month), run_month=str(self._month)
-                )
-                self._reject(place, facts.household, (error.as_fault("month"),))
+            if row.prepared is None:
+                self._reject(place, row.household, row.faults)
             else:
                 self._places.append(place)
-                yield facts
+                yield row.prepared
 
     def settle(self, bookings: Iterator[Booking]) -> None:
         """Count and write what became of each household, in the order of the file."""
@@ -119,6 +114,7 @@ def run_month(
     allow_provisional: bool = False,
     actor: str = "run",
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> RunReport:
     """Run a month (maandrun): book each household-month of a file exactly once.
 
@@ -132,6 +128,8 @@ def run_month(
         dry_run: decide everything and book nothing.
         allow_provisional: book results that rest on values that are not verified.
         actor: who runs it, as a pseudonym or the name of a system.
+        executor: where rows are read and assessed: a pool of processes, or any other; the ledger
+            is the same to the byte but for times and salts.
         progress: called with the bytes of the input that are done.
 
     Raises:
@@ -147,12 +145,9 @@ def run_month(
     with RunOutputs(out, path.name) as outputs, paused_collection():
         run = _Run(month, report, outputs)
         run.settle(
-            ledger.run_month(
-                run.usable(read_rows(path), progress),
-                policy=policy,
-                law=law,
-                actor=actor,
-                allow_provisional=allow_provisional,
+            ledger.book(
+                run.usable(prepared_rows(path, law, month, executor), progress),
+                Terms(law, policy, actor, allow_provisional),
                 dry_run=dry_run,
             )
         )

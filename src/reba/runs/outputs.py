@@ -89,7 +89,6 @@ class RunOutputs:
         """Write one household that stands in the ledger."""
         if self._folder is None:
             return
-        assessment = booking.assessment
         try:
             self._csv.writerow(
                 (
@@ -100,7 +99,7 @@ class RunOutputs:
                     format_euros(booking.reserved_cents),
                     format_euros(booking.remitted_cents),
                     booking.status,
-                    "" if assessment is None else str(assessment.provisional).lower(),
+                    str(booking.provisional).lower(),
                 )
             )
         except OSError as error:

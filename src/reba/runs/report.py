@@ -45,10 +45,9 @@ class RunReport:
         self.rows += 1
         if booking.status == "booked":
             self.booked += 1
-            if booking.assessment is not None and booking.assessment.provisional:
-                self.provisional += 1
         else:
             self.already_booked += 1
+        self.provisional += booking.provisional
         self.contribution_cents += booking.contribution_cents
         self.collected_cents += booking.collected_cents
         self.reserved_cents += booking.reserved_cents

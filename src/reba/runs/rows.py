@@ -20,7 +20,17 @@ from reba.fact_faults import faults_of
 from reba.facts import HouseholdMonth
 from reba.runs.csv_rows import read_csv
 
-__all__ = ["LINE_MAX_BYTES", "Row", "count_bytes", "duplicate_key", "read_case", "read_rows"]
+__all__ = [
+    "LINE_MAX_BYTES",
+    "Line",
+    "Row",
+    "count_bytes",
+    "duplicate_key",
+    "read_case",
+    "read_line",
+    "read_lines",
+    "read_rows",
+]
 
 LINE_MAX_BYTES: Final = 1_000_000
 _BOM: Final = b"\xef\xbb\xbf"
@@ -105,25 +115,43 @@ def _read_object(line: int, raw: bytes, bytes_read: int) -> Row:
     return Row(line, facts, (), text, bytes_read)
 
 
-def _read_lines(file: BinaryIO) -> Iterator[Row]:
+class Line(NamedTuple):
+    """One line of a file as it stands there, or the fault of a line without end."""
+
+    number: int
+    raw: bytes
+    fault: Fault | None
+    bytes_read: int
+
+
+def read_lines(file: BinaryIO) -> Iterator[Line]:
+    """Yield the lines of a file that hold anything, in constant memory."""
     number = 0
     bytes_read = 0
     while raw := file.readline(LINE_MAX_BYTES + 1):
         number += 1
         bytes_read += len(raw)
         if len(raw) > LINE_MAX_BYTES:
-            kept = raw[:200].decode(errors="backslashreplace")
+            kept = raw[:200]
             while raw and not raw.endswith(b"\n"):
                 raw = file.readline(LINE_MAX_BYTES)
                 bytes_read += len(raw)
             fault = FactsError("facts.line_too_long", maximum=LINE_MAX_BYTES).as_fault()
-            yield Row(number, None, (fault,), kept, bytes_read)
+            yield Line(number, kept, fault, bytes_read)
             continue
         if number == 1:
             raw = raw.removeprefix(_BOM)
         stripped = raw.strip()
         if stripped:
-            yield _read_object(number, stripped, bytes_read)
+            yield Line(number, stripped, None, bytes_read)
+
+
+def read_line(line: Line) -> Row:
+    """Read one line as a household-month."""
+    if line.fault is not None:
+        text = line.raw.decode(errors="backslashreplace")
+        return Row(line.number, None, (line.fault,), text, line.bytes_read)
+    return _read_object(line.number, line.raw, line.bytes_read)
 
 
 def read_case(path: Path) -> HouseholdMonth:
@@ -174,7 +202,7 @@ def read_rows(path: Path) -> Iterator[Row]:
     try:
         with path.open("rb") as file:
             if suffix == ".jsonl":
-                yield from _read_lines(file)
+                yield from map(read_line, read_lines(file))
             elif suffix == ".json":
                 raw = file.read().removeprefix(_BOM)
                 yield _read_object(1, raw.strip(), len(raw))
