@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, Self, overload
-
-from dateutil.relativedelta import relativedelta
+from typing import TYPE_CHECKING, Final, Self, overload
 
 from reba.errors import MonthError
+
+if TYPE_CHECKING:
+    from dateutil.relativedelta import relativedelta
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "Month", "add_months", "add_years", "parse_date"]
 
@@ -157,13 +158,20 @@ def parse_date(value: object) -> date:
     return day
 
 
+@lru_cache(maxsize=1)
+def _relativedelta() -> type[relativedelta]:
+    from dateutil.relativedelta import relativedelta  # noqa: PLC0415 (costly, and seldom needed)
+
+    return relativedelta
+
+
 def add_months(day: date, months: int) -> date:
     """Return the day so many months later; a day that does not exist becomes the month's last.
 
     >>> add_months(date(2015, 11, 30), 3)
     datetime.date(2016, 2, 29)
     """
-    return day + relativedelta(months=months)
+    return day + _relativedelta()(months=months)
 
 
 def add_years(day: date, years: int) -> date:
@@ -172,4 +180,4 @@ def add_years(day: date, years: int) -> date:
     >>> add_years(date(2004, 2, 29), 18)
     datetime.date(2022, 2, 28)
     """
-    return day + relativedelta(years=years)
+    return day + _relativedelta()(years=years)

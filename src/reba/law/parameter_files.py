@@ -7,7 +7,6 @@ its undated amounts. Amounts are euro strings and ratios decimal strings; floats
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -182,6 +181,8 @@ def parse_parameters(text: str, file: str, *, overlay: bool = False) -> tuple[Pa
     Raises:
         LawError: law.file, law.source_missing, law.overlap, law.gap_unmarked.
     """
+    import tomllib  # noqa: PLC0415 (loaded with the first law, not with the library)
+
     reader = _Reader(file, overlay=overlay)
     try:
         document = reader.table(tomllib.loads(text), "the file", _FILE_KEYS)

@@ -19,7 +19,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, cast
@@ -241,6 +240,9 @@ def _overlaid(shipped: Parameter, overlay: Parameter, file: str) -> Parameter:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Law:
+    # Loaded with the first law: whoever imports the library need not wait for it.
+    from importlib import resources  # noqa: PLC0415
+
     folder = resources.files("reba.law") / "data"
     found: list[Parameter] = []
     for file in _FILES:
