@@ -59,15 +59,16 @@ def p1_p2(folder: Path, households: int) -> list[Row]:
             floor.append(floor_rate(folder, texts))
             peer.append(eventsourcing_rate(folder, bodies[: households // 4]))
     rate, single, other, bottom = (statistics.median(each) for each in (ours, alone, peer, floor))
+    peers, share = rate / other, rate / bottom
     return [
         Row("P1", "monthly run in one process, entries/s, against eventsourcing", single, other,
             single / other, "", "", True),
         Row("P2", "the same in one process, as a share of the floor", single, bottom,
             single / bottom, "", "", True),
-        Row("P1", "monthly run with one worker, entries/s, against eventsourcing", rate, other, rate / other,
-            "5x", "10x", rate / other >= 5),
-        Row("P2", "the same with one worker, as a share of the floor", rate, bottom, rate / bottom,
-            "0.4", "0.8", rate / bottom >= 0.4),
+        Row("P1", "monthly run with one worker, entries/s, against eventsourcing", rate, other,
+            peers, "5x", "10x", peers >= 5),
+        Row("P2", "the same with one worker, as a share of the floor", rate, bottom,
+            share, "0.4", "0.8", share >= 0.4),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,55 @@ def test_a_store_that_fails_leaves_no_half_files(tmp_path: Path) -> None:
         assert audit(ledger).clean
     report = _run(facts, tmp_path / "l.reba", out)
     assert report.booked + report.already_booked == 3000
+
+
+@pytest.mark.invariant("A15")
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_workers_change_nothing(tmp_path: Path, pool: type[Executor]) -> None:
+    facts = tmp_path / "facts.jsonl"
+    lines = [_line(number, collected=f"{number % 300}.00") for number in range(2500)]
+    lines[7] = "{"
+    lines[1500] = _line(8, month="2019-06")
+    lines[2400] = _line(3)
+    facts.write_text("\n".join(lines))
+    outs, ledgers = [], []
+    with pool(max_workers=2) as executor:  # type: ignore[call-arg]
+        for name, workers in (("alone", None), ("workers", executor)):
+            with open_ledger(tmp_path / f"{name}.reba") as ledger:
+                run_month(
+                    facts, month=MARCH, ledger=ledger, policy=POLICY, law=load_law(),
+                    out=tmp_path / name, executor=workers,
+                )  # fmt: skip
+                ledgers.append([(e.entry_id, e.kind, e.body_json) for e in ledger.entries()])
+            outs.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
+    assert outs[0] == outs[1]
+    assert ledgers[0] == ledgers[1]
+    assert len(ledgers[0]) > 9000
+
+
+def test_interrupted_by_the_keyboard_it_says_so_and_keeps_what_was_booked(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text("\n".join(_line(number) for number in range(30_000)))
+    policy = ROOT / "examples" / "policies" / "vng-half.toml"
+    command = [
+        sys.executable, "-m", "reba", "run", str(facts), "--month", "2015-03", "--ledger",
+        str(tmp_path / "l.reba"), "--policy", str(policy), "--out", str(tmp_path / "out"),
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+        while not (tmp_path / "l.reba-wal").exists():
+            time.sleep(0.02)
+        time.sleep(0.4)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read().decode()
+    assert process.returncode == 130
+    assert "give the same command again" in said
+    assert "Traceback" not in said
+    assert list((tmp_path / "out").iterdir()) == []
+    with open_ledger(tmp_path / "l.reba") as ledger:
+        assert ledger.size() % 4 == 0
+        assert audit(ledger, recompute=False).clean
 
 
 KILLED = """

@@ -56,17 +56,24 @@ def options(
     del version
 
 
+def _say_interrupted() -> None:
+    err.print("Interrupted. What was booked stays booked; give the same command again.")
+
+
 def run() -> int:
     """Run the command line; return its exit status. No traceback reaches a user."""
     try:
         app()
     except SystemExit as left:
-        return left.code if isinstance(left.code, int) else 0
+        status = left.code if isinstance(left.code, int) else 0
+        if status == EXIT_INTERRUPTED:  # the framework turns Ctrl-C into this, without a word
+            _say_interrupted()
+        return status
     except RebaError as error:
         print_error(error)
         return error.exit_status
     except KeyboardInterrupt:
-        err.print("Interrupted. What was booked stays booked; give the same command again.")
+        _say_interrupted()
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output closed it; writing more would only complain.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +55,9 @@ def run_command(
         bool,
         typer.Option("--allow-provisional", help="Book results that rest on unverified values."),
     ] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, max=64, help="Processes that assess beside this one.")
+    ] = 0,
     actor: Annotated[str, typer.Option("--actor", help="Who runs it, as a pseudonym.")] = "run",
     as_json: AsJson = False,
 ) -> None:
@@ -61,9 +66,11 @@ def run_command(
     Example: reba run march.jsonl --month 2015-03 --ledger coa.reba --policy policy.toml --out march
     """
     total = count_bytes(facts)
+    pool = ProcessPoolExecutor(workers) if workers else nullcontext()
     with (
         open_ledger(":memory:" if dry_run and not ledger.exists() else ledger) as opened,
         progress_bar(f"Running {month}", total) as bar,
+        pool as executor,
     ):
         task = None if bar is None else bar.task_ids[0]
         report = run_month(
@@ -76,6 +83,7 @@ def run_command(
             dry_run=dry_run,
             allow_provisional=allow_provisional,
             actor=actor,
+            executor=executor,
             progress=None
             if bar is None or task is None
             else lambda done: bar.update(task, completed=done),
