@@ -266,6 +266,17 @@ def test_removed_moved_and_replaced_records_are_found(place: Path, statement: st
     assert _findings(_tampered(place, statement))
 
 
+@pytest.mark.invariant("H1")
+def test_entries_alone_are_checked_without_law_or_policy(ledger: Ledger) -> None:
+    list(ledger.run_month([_facts(WORKER), _facts(OWNER)], policy=POLICY))
+    entries = list(ledger.entries())
+    report = audit(entries, against=[ledger.checkpoint()])
+    assert report.clean
+    assert (report.checked["entries"], report.checked["assessments"]) == (len(entries), 0)
+    swapped = [entries[1], entries[0], *entries[2:]]
+    assert [f.id for f in audit(swapped).findings][:2] == ["entry.order", "account.fold"]
+
+
 @pytest.mark.invariant("H2")
 def test_a_cut_tail_shows_against_a_checkpoint_and_not_without_one(place: Path) -> None:
     with open_ledger(place, create=False, read_only=True) as opened:

@@ -13,9 +13,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol, TypeAlias, cast
+from typing import Final, Protocol, TypeAlias, cast
 
 from reba.canonical import body_digest, parse_canonical, text_digest
 from reba.errors import LedgerError, RebaError
@@ -25,6 +25,7 @@ from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
 from reba.ledger.bookings import charged_before
 from reba.ledger.entries import KINDS, SCHEMA, Entry, envelope_json
+from reba.ledger.findings import AuditReport, Finding, Severity
 from reba.ledger.merkle import EMPTY_ROOT, Checkpoint, Frontier, leaf_hash, root_from
 from reba.ledger.prepared import with_charged_before
 from reba.ledger.stores.protocol import Store
@@ -33,57 +34,17 @@ from reba.savings.reserve import reserve
 
 __all__ = ["AuditReport", "Audited", "Finding", "audit"]
 
-Severity: TypeAlias = Literal["error", "warning"]
 Body: TypeAlias = Mapping[str, object]
 Progress: TypeAlias = Callable[[int], None]
 
 _PROGRESS_EVERY: Final = 2000
 
 
-class Finding(NamedTuple):
-    """One thing an audit found (bevinding): where, what was expected, what is there.
-
-    `seq` and `account` are None where the finding is about the ledger as a whole.
-    """
-
-    id: str
-    severity: Severity
-    account: str | None
-    seq: int | None
-    statement: str
-    expected: str
-    actual: str
-
-    def to_record(self) -> dict[str, object]:
-        """Return the finding as the JSON object of the contract."""
-        return self._asdict()
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReport:
-    """What an audit found, and what it checked."""
-
-    findings: tuple[Finding, ...]
-    checked: dict[str, int | str]
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
-
-    def to_record(self) -> dict[str, object]:
-        """Return the JSON object of `reba audit --json`."""
-        return {
-            "findings": [finding.to_record() for finding in self.findings],
-            "checked": dict(self.checked),
-        }
-
-
 @dataclass(slots=True)
 class _Audit:
     """One audit in progress."""
 
-    documents: Callable[[str, str], str]
+    documents: Callable[[str, str], str] | None
     recompute: bool
     against: Sequence[Checkpoint]
     findings: list[Finding] = field(default_factory=list)
@@ -283,6 +244,8 @@ class _Audit:
         return policy
 
     def _document(self, entry: Entry, kind: str, digest: str) -> str | None:
+        if self.documents is None:
+            return None
         try:
             text = self.documents(kind, digest)
         except RebaError as error:
@@ -306,10 +269,17 @@ class _Audit:
                 checkpoint.root.hex(), root.hex(),
             )  # fmt: skip
 
-    def compare(self, origin: str) -> None:
+    def check_all(self, entries: Iterable[Entry], progress: Progress | None) -> None:
+        """Check entries one after the other, in constant memory but for the accounts."""
+        for entry in entries:
+            self.check(entry)
+            if progress is not None and self.entries % _PROGRESS_EVERY == 0:
+                progress(self.entries)
+
+    def compare(self, origin: str | None) -> None:
         """Hold the ledger against checkpoints that were kept elsewhere."""
         for checkpoint in self.against:
-            if checkpoint.origin != origin:
+            if origin is not None and checkpoint.origin != origin:
                 self.find(
                     "checkpoint.origin", None, "the checkpoint is of this ledger",
                     checkpoint.origin, origin,
@@ -356,7 +326,7 @@ class Audited(Protocol):
 
 
 def audit(
-    subject: Audited | Store,
+    subject: Audited | Store | Iterable[Entry],
     *,
     against: Sequence[Checkpoint] = (),
     recompute: bool = True,
@@ -365,7 +335,8 @@ def audit(
     """Audit (controleren) a ledger: hashes, order, books, and every amount computed again.
 
     Args:
-        subject: an open ledger, or a store.
+        subject: an open ledger, a store, or entries in order of `seq`. Entries alone carry no law
+            and no policy, so nothing is computed again: `checked["assessments"]` is then 0.
         against: checkpoints that were kept elsewhere; without one, what was cut off at the end
             cannot be seen.
         recompute: compute every assessment and split again, beside checking what is recorded.
@@ -376,19 +347,22 @@ def audit(
 
     >>> from reba import open_ledger
     >>> with open_ledger(":memory:") as ledger:
-    ...     audit(ledger).findings
-    ()
+    ...     audit(ledger).findings, audit(ledger.entries()).findings
+    ((), ())
     """
-    store = cast("Store", getattr(subject, "store", subject))
+    found = getattr(subject, "store", subject)
+    if not hasattr(found, "get_document"):
+        running = _Audit(None, recompute=False, against=against)
+        running.check_all(cast("Iterable[Entry]", found), progress)
+        running.compare(None)
+        return running.report(None)
+    store = cast("Store", found)
     running = _Audit(store.get_document, recompute, against)
+    stored_root = None
     try:
-        for entry in store.read():
-            running.check(entry)
-            if progress is not None and running.entries % _PROGRESS_EVERY == 0:
-                progress(running.entries)
+        running.check_all(store.read(), progress)
         running.compare(store.origin())
         stored_root = root_from(store.subtree, store.size())
     except LedgerError as error:
         running.find("store.damaged", None, "the store can be read", "all entries", error)
-        stored_root = None
     return running.report(stored_root)
