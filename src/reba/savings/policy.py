@@ -257,6 +257,11 @@ def load_policy(path: str | os.PathLike[str]) -> SavingsPolicy:
 
     Raises:
         PolicyError: policy.file, policy.invalid with every fault, policy.overlap.
+
+    >>> from importlib.resources import files
+    >>> policy = load_policy(str(files("reba.cli") / "demo_data" / "policy.toml"))
+    >>> policy.id, policy.status, policy.on(date(2015, 3, 1)).reserve.share
+    ('example-half', 'illustrative', Fraction(1, 2))
     """
     file = os.fspath(path)
     try:

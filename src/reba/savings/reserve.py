@@ -87,6 +87,15 @@ def reserve(
         PolicyError: policy.no_version.
 
     Source: VNG, Van wachtstand naar werkstand (2025); the policy file names its own source.
+
+    >>> from importlib.resources import files
+    >>> from reba import HouseholdMonth, assess, load_law, load_policy
+    >>> policy = load_policy(str(files("reba.cli") / "demo_data" / "policy.toml"))
+    >>> line = (files("reba.cli") / "demo_data" / "facts.jsonl").read_text().splitlines()[0]
+    >>> assessment = assess(HouseholdMonth.from_json(line), load_law())
+    >>> found = reserve(assessment, policy, collected_cents=30000, balance_cents=0)
+    >>> found.reserved_cents, found.remitted_cents
+    (15000, 15000)
     """
     version = policy.on(assessment.month.first_day)
     rule = version.reserve
