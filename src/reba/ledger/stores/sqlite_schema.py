@@ -125,7 +125,7 @@ def configure(connection: sqlite3.Connection, place: str, *, read_only: bool) ->
     if not read_only:
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA journal_mode = WAL")
-        wanted |= {"synchronous": 2, "wal_autocheckpoint": 4000, "cache_size": -65536}
+        wanted |= {"synchronous": 2, "wal_autocheckpoint": 4000, "cache_size": -16384}
     for name, value in wanted.items():
         connection.execute(f"PRAGMA {name} = {value}")
         found_value = connection.execute(f"PRAGMA {name}").fetchone()[0]
