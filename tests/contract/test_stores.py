@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,13 @@ class TestMemoryStore(StoreContract):
 
 class TestSqliteStore(StoreContract):
     @pytest.fixture
-    def open_store(self, tmp_path: Path) -> OpenStore:
-        return lambda: SqliteStore(
-            tmp_path / "ledger.reba", create=True, read_only=False, new_origin=lambda: "test/sqlite"
-        )
+    def open_store(self, tmp_path: Path) -> Iterator[OpenStore]:
+        with ExitStack() as opened:
+
+            def open_one() -> SqliteStore:
+                place = tmp_path / "ledger.reba"
+                store = SqliteStore(place, create=True, read_only=False, new_origin=lambda: "test")
+                opened.callback(store.close)
+                return store
+
+            yield open_one

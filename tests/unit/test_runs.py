@@ -247,6 +247,26 @@ def test_interrupted_by_the_keyboard_it_says_so_and_keeps_what_was_booked(tmp_pa
         assert audit(ledger, recompute=False).clean
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to see whether they left")
+def test_workers_leave_when_their_run_is_killed() -> None:
+    code = (
+        "import os, time; from reba.runs.workers import worker_pool\n"
+        "pool = worker_pool(1); print(pool.submit(os.getpid).result(), flush=True); time.sleep(60)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        worker = Path("/proc") / process.stdout.readline().decode().strip()
+        assert worker.exists()
+        process.kill()
+    for _ in range(100):
+        if not worker.exists() or "State:\tZ" in (worker / "status").read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker stayed")
+
+
 KILLED = """
 import sys
 from pathlib import Path

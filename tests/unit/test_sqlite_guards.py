@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,11 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(place: Path) -> SqliteStore:
+def store(place: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(place, create=True, read_only=False, new_origin=lambda: "test/guards")
     store.append(sealed(["A", "B", "A"]), expected_size=0)
-    return store
+    yield store
+    store.close()
 
 
 _COPY = (
@@ -112,6 +114,7 @@ def test_a_locked_ledger_says_so(store: SqliteStore, place: Path) -> None:
         other.append(sealed(["C"], first_seq=3), expected_size=3)
     assert raised.value.code == "store.locked"
     store._connection.execute("ROLLBACK")
+    other.close()
 
 
 def test_a_full_disk_books_nothing_of_the_batch(store: SqliteStore) -> None:

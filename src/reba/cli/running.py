@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from reba.months import Month
 from reba.runs.month import run_month
 from reba.runs.report import RunReport
 from reba.runs.rows import count_bytes
+from reba.runs.workers import worker_pool
 from reba.savings.policy import load_policy
 
 __all__ = ["print_report", "run_command"]
@@ -66,7 +66,7 @@ def run_command(
     Example: reba run march.jsonl --month 2015-03 --ledger coa.reba --policy policy.toml --out march
     """
     total = count_bytes(facts)
-    pool = ProcessPoolExecutor(workers) if workers else nullcontext()
+    pool = worker_pool(workers) if workers else nullcontext()
     with (
         open_ledger(":memory:" if dry_run and not ledger.exists() else ledger) as opened,
         progress_bar(f"Running {month}", total) as bar,

@@ -44,9 +44,11 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     if read_only:
         try:
             connection.execute("PRAGMA schema_version").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
             connection.close()
-            if Path(f"{path}-wal").exists():
+            primary = getattr(error, "sqlite_errorcode", -1) & 0xFF
+            helped = primary in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+            if not helped or Path(f"{path}-wal").exists():
                 raise
             # A folder that cannot be written holds no place for WAL's helper files; without a
             # log beside it the file is all there is.
