@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NotRequired, TypedDict, cast
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NotRequired, TypedDict, TypeVar, cast
+
+from pydantic_core import PydanticCustomError
 
 from reba.error_codes import CODES
-from reba.errors import Fault
+from reba.errors import Fault, RebaError
 
-__all__ = ["CROSS_FAULTS", "PydanticFault", "dotted_path", "faults_of"]
+__all__ = ["CROSS_FAULTS", "PydanticFault", "coded", "dotted_path", "faults_of"]
+
+_T = TypeVar("_T")
 
 CROSS_FAULTS: Final = "reba_cross_faults"
 
@@ -20,6 +25,24 @@ class PydanticFault(TypedDict):
     loc: tuple[int | str, ...]
     msg: str
     ctx: NotRequired[Mapping[str, object]]
+
+
+def coded(parse: Callable[[object], _T]) -> Callable[[object], _T]:
+    """Let pydantic collect our own coded errors beside its own.
+
+    The same months, dates and amounts come back in every row of a run, so texts are read once.
+    """
+    parse_text = lru_cache(maxsize=8192)(parse)
+
+    def read(value: object) -> _T:
+        try:
+            return parse_text(value) if type(value) is str else parse(value)
+        except RebaError as error:
+            raise PydanticCustomError(
+                "reba", "{sentence}", {"code": error.code, "sentence": str(error)}
+            ) from error
+
+    return read
 
 
 def dotted_path(place: Iterable[int | str]) -> str:

@@ -10,10 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -29,9 +28,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from reba.errors import FactsError, Fault, RebaError
+from reba.errors import FactsError, Fault
 from reba.fact_checks import cross_faults, identifier_fault
-from reba.fact_faults import CROSS_FAULTS, faults_of
+from reba.fact_faults import CROSS_FAULTS, coded, faults_of
 from reba.money import format_euros, parse_euros
 from reba.months import Month, parse_date
 
@@ -87,26 +86,6 @@ ReceiptKind: TypeAlias = Literal[
     "savings_from_income",
 ]
 
-_T = TypeVar("_T")
-
-
-def _coded(parse: Callable[[object], _T]) -> Callable[[object], _T]:
-    """Let pydantic collect our own coded errors beside its own.
-
-    The same months, dates and amounts come back in every row of a run, so texts are read once.
-    """
-    parse_text = lru_cache(maxsize=8192)(parse)
-
-    def read(value: object) -> _T:
-        try:
-            return parse_text(value) if type(value) is str else parse(value)
-        except RebaError as error:
-            raise PydanticCustomError(
-                "reba", "{sentence}", {"code": error.code, "sentence": str(error)}
-            ) from error
-
-    return read
-
 
 @lru_cache(maxsize=8192)
 def _identifier(value: str) -> str:
@@ -118,9 +97,9 @@ def _identifier(value: str) -> str:
     return value
 
 
-_read_cents: Final = _coded(parse_euros)
-_read_date: Final = _coded(parse_date)
-_read_month: Final = _coded(Month.parse)
+_read_cents: Final = coded(parse_euros)
+_read_date: Final = coded(parse_date)
+_read_month: Final = coded(Month.parse)
 
 Cents: TypeAlias = Annotated[
     int,

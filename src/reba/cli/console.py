@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -63,12 +63,12 @@ def print_error(error: RebaError) -> None:
 
 
 @contextmanager
-def progress_bar(label: str, total: int) -> Generator[Progress | None]:
-    """Show progress on a terminal; elsewhere show nothing."""
+def progress_bar(label: str, total: int) -> Generator[Callable[[int], None] | None]:
+    """Show progress on a terminal, and yield what to tell it; elsewhere show nothing."""
     if not err.is_terminal:
         yield None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bar:
-        bar.add_task(label, total=total)
-        yield bar
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.update(task, completed=done)

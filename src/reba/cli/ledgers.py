@@ -121,14 +121,11 @@ def audit_command(
     checkpoints = [_checkpoint(path) for path in against or ()]
     with open_ledger(ledger, create=False, read_only=True) as opened:
         total = opened.size()
-        with progress_bar("Auditing", total) as bar:
-            task = None if bar is None else bar.task_ids[0]
+        with progress_bar("Auditing", total) as progress:
             report = audit(
                 opened,
                 against=checkpoints,
-                progress=None
-                if bar is None or task is None
-                else lambda done: bar.update(task, completed=done),
+                progress=progress,
             )
     if as_json:
         print_json(report.to_record())

@@ -69,10 +69,9 @@ def run_command(
     pool = worker_pool(workers) if workers else nullcontext()
     with (
         open_ledger(":memory:" if dry_run and not ledger.exists() else ledger) as opened,
-        progress_bar(f"Running {month}", total) as bar,
+        progress_bar(f"Running {month}", total) as progress,
         pool as executor,
     ):
-        task = None if bar is None else bar.task_ids[0]
         report = run_month(
             facts,
             month=Month.parse(month),
@@ -84,9 +83,7 @@ def run_command(
             allow_provisional=allow_provisional,
             actor=actor,
             executor=executor,
-            progress=None
-            if bar is None or task is None
-            else lambda done: bar.update(task, completed=done),
+            progress=progress,
         )
     if as_json:
         print_json(report.to_record())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, TypeAlias, TypeVar, cast
+from typing import Annotated, ClassVar, Literal, TypeAlias, cast
 
 from pydantic import (
     BaseModel,
@@ -16,10 +15,9 @@ from pydantic import (
     PlainValidator,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
 
-from reba.errors import Fault, PolicyError, RebaError
-from reba.fact_faults import dotted_path
+from reba.errors import Fault, PolicyError
+from reba.fact_faults import coded, dotted_path
 from reba.facts import Scheme
 from reba.money import exact_decimal, format_euros, parse_euros, parse_rate
 from reba.months import parse_date
@@ -38,20 +36,6 @@ __all__ = [
     "faults_of_policy",
 ]
 
-_T = TypeVar("_T")
-
-
-def _coded(parse: Callable[[object], _T]) -> Callable[[object], _T]:
-    def read(value: object) -> _T:
-        try:
-            return parse(value)
-        except RebaError as error:
-            raise PydanticCustomError(
-                "reba", "{sentence}", {"code": error.code, "sentence": str(error)}
-            ) from error
-
-    return read
-
 
 def _share(value: object) -> Fraction:
     share = parse_rate(value)
@@ -61,14 +45,14 @@ def _share(value: object) -> Fraction:
 
 
 Cents: TypeAlias = Annotated[
-    int, BeforeValidator(_coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
+    int, BeforeValidator(coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
 ]
 Share: TypeAlias = Annotated[
-    Fraction, PlainValidator(_coded(_share)), PlainSerializer(exact_decimal, return_type=str)
+    Fraction, PlainValidator(coded(_share)), PlainSerializer(exact_decimal, return_type=str)
 ]
 Day: TypeAlias = Annotated[
     date,
-    BeforeValidator(_coded(parse_date)),
+    BeforeValidator(coded(parse_date)),
     PlainSerializer(lambda day: day.isoformat(), return_type=str),
 ]
 
