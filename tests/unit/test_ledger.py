@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -251,7 +252,7 @@ def test_any_changed_bit_of_any_field_is_found_and_located(place: Path, column: 
             assert seq in [place_found for _, place_found in found]
 
 
-def _flips(value: object) -> Iterator[object]:
+def _flips(value: object) -> Iterator[Any]:
     """Yield a value with each of its bits flipped; texts that are no text any more are left out."""
     if isinstance(value, int):
         yield from (value ^ (1 << bit) for bit in range(16))
