@@ -1,7 +1,9 @@
 """Reba 2008 a second time: in fractions, from the text, importing nothing of ours.
 
 Input is the JSON object of a household-month, output the amounts in cents. Amounts are typed in
-here again from the published tables, so that a typing error in the shipped files shows.
+here again from the published tables, so that a typing error in the shipped files shows. Known here:
+August 2011 to December 2015, and in part April 2009 and March and April 2022. Asked for anything
+else it raises `NoValueError`; it never falls back to the amounts of another time.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ from typing import Any
 
 Case = dict[str, Any]
 
-# First day on which the table counts, then: food per week for adults and children in households of
-# 1-2, 3, 4 and more; clothing. All in euros (Rva 2005 art. 14(2) and (4)).
+# First month in which the table counts, then: food per week for adults and for children in
+# households of 1-2, 3, 4 and more; clothing. All in euros (Rva 2005 art. 14(2) and (4)).
 FOOD = [
     ("2011-08-01", ("43.68", "34.86", "31.08"), ("33.39", "26.67", "23.80"), "12.95"),
     ("2013-01-01", ("43.89", "35.00", "31.22"), ("34.65", "27.65", "24.64"), "12.95"),
@@ -22,8 +24,13 @@ FOOD = [
     ("2015-01-01", ("44.66", "37.07", "33.05"), ("34.86", "28.93", "25.80"), "12.95"),
     ("2022-03-01", ("46.97", "37.59", "32.90"), ("38.92", "31.15", "27.23"), "12.95"),
 ]
-# Participatiewet art. 34(3): single; a family has twice that.
-LIMIT = {2011: 5555, 2012: 5685, 2013: 5795, 2014: 5850, 2015: 5895, 2022: 6505}
+# Participatiewet art. 34(3): single; a family has twice that. Years without a source are absent.
+LIMIT = {2011: 5555, 2012: 5685, 2013: 5795, 2014: 5850, 2015: 5895, 2017: 5940, 2019: 6120}
+LIMIT |= {2020: 6225, 2021: 6295, 2022: 6505, 2023: 7605, 2024: 7575, 2026: 8000}
+
+
+class NoValueError(Exception):
+    """An amount that no published text gives for this household in this month."""
 
 
 def cents(value: Fraction) -> int:
@@ -44,31 +51,44 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def economic_value(case: Case, first: date) -> tuple[int, int]:
-    """Art. 3: what the allowance and the housing are worth in a month."""
-    members = case["members"]
-    size = len(members)
-    adults = [m for m in members if day_of(m["born"]) <= years_before(first, 18)]
+def weekly_allowance(case: Case, first: date) -> Fraction:
+    """Art. 3(a): food and clothing of those who receive an allowance, in a week."""
+    size = len(case["members"])
+    adults = [m for m in case["members"] if day_of(m["born"]) <= years_before(first, 18)]
     week = Fraction(0)
-    for member in members:
+    for member in case["members"]:
         adult = member in adults
         since = member.get("child_benefit_since")
         ended = not adult and since is not None and day_of(since) <= three_months_before(first)
         if not member.get("receives_allowance", True) or ended:
             continue
-        if first.year == 2009:
+        if adult and len(adults) == 1 < size and case["month"] <= "2014-01":
+            raise NoValueError(first, "supplement")
+        if case["month"] == "2009-04":
+            if not adult:
+                raise NoValueError(first, "child")
             week += Fraction("55.16")
             continue
         _, grown, small, clothing = [row for row in FOOD if day_of(row[0]) <= first][-1]
         tier = 0 if size <= 2 else min(size, 4) - 2
         alone = not adults and size <= 2  # an unaccompanied minor has the amount of an adult
         week += Fraction((grown if adult or alone else small)[tier]) + Fraction(clothing)
+    return week
+
+
+def economic_value(case: Case, first: date) -> tuple[int, int]:
+    """Art. 3: what the allowance and the housing are worth in a month."""
+    month, size = case["month"], len(case["members"])
+    if not "2011-08" <= month <= "2015-12" and month not in {"2009-04", "2022-03", "2022-04"}:
+        raise NoValueError(month)
+    allowance_cents = cents(weekly_allowance(case, first) * Fraction("4.33"))
+    if not case["provisions"]["shelter"]:
+        return allowance_cents, 0
+    if first.year == 2022 and size > 1:
+        raise NoValueError(first, "housing")
     first_member = Fraction(50) if first.year == 2022 else Fraction("45.38")
     housing = first_member + Fraction("22.69") * (size > 1) + Fraction("11.34") * max(0, size - 2)
-    housing_cents = (
-        min(cents(housing * Fraction("4.33")), 39343) if case["provisions"]["shelter"] else 0
-    )
-    return cents(week * Fraction("4.33")), housing_cents
+    return allowance_cents, min(cents(housing * Fraction("4.33")), 39343)
 
 
 def euros(items: Iterable[Case], key: str) -> Fraction:
@@ -107,10 +127,15 @@ def income(case: Case, first: date) -> tuple[int, int, int]:
     return exempt, earned, other
 
 
-def assets(case: Case, first: date) -> tuple[int, int, int]:
+def asset_amounts(case: Case) -> dict[str, int | None]:
     """Art. 7: the limit, what lies above it, and what of that will ever be charged."""
-    owned = case["assets"]
-    limit = Fraction(LIMIT[first.year]) * (2 if len(case["members"]) > 1 else 1)
+    owned = case.get("assets")
+    if owned is None:
+        return dict.fromkeys(("asset_limit_cents", "asset_excess_cents", "asset_total_cents"))
+    limit_on = day_of(owned.get("limit_on") or case["month"] + "-01")
+    if limit_on.year not in LIMIT:
+        raise NoValueError(limit_on)
+    limit = Fraction(LIMIT[limit_on.year]) * (2 if len(case["members"]) > 1 else 1)
     net = Fraction(owned["at_start"]) - Fraction(owned["debts_at_start"])
     received = euros(
         (
@@ -123,7 +148,11 @@ def assets(case: Case, first: date) -> tuple[int, int, int]:
     excess = max(Fraction(0), net - limit) + max(
         Fraction(0), received - max(Fraction(0), limit - net)
     )
-    return cents(limit), cents(excess), cents(excess / Fraction("1.5"))
+    return {
+        "asset_limit_cents": cents(limit),
+        "asset_excess_cents": cents(excess),
+        "asset_total_cents": cents(excess / Fraction("1.5")),
+    }
 
 
 def assess(case: Case) -> dict[str, int | None]:
@@ -136,14 +165,10 @@ def assess(case: Case) -> dict[str, int | None]:
     if earned + other > ceiling:
         from_earned = cents(Fraction(ceiling * earned, (earned + other) * 100))
         from_other = ceiling - from_earned
-    limit: int | None = None
-    excess: int | None = None
-    total: int | None = None
-    from_assets = 0
-    if case.get("assets") is not None:
-        limit, excess, total = assets(case, first)
-        before = cents(Fraction(case["assets"].get("charged_before") or 0))
-        from_assets = min(ceiling - from_earned - from_other, max(0, total - before))
+    owned = asset_amounts(case)
+    total = owned["asset_total_cents"] or 0
+    before = cents(Fraction((case.get("assets") or {}).get("charged_before") or 0))
+    from_assets = min(ceiling - from_earned - from_other, max(0, total - before))
     return {
         "contribution_cents": from_earned + from_other + from_assets,
         "economic_value_cents": ceiling,
@@ -154,7 +179,5 @@ def assess(case: Case) -> dict[str, int | None]:
         "from_earnings_cents": from_earned,
         "from_other_income_cents": from_other,
         "from_assets_cents": from_assets,
-        "asset_limit_cents": limit,
-        "asset_excess_cents": excess,
-        "asset_total_cents": total,
+        **owned,
     }

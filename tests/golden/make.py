@@ -23,7 +23,8 @@ COMPOSITIONS = [
 ]
 
 
-def _case(month: str, adults: int, children: int, earnings: int) -> dict[str, Any]:
+def case_of(month: str, adults: int, children: int, earnings: int) -> dict[str, Any]:
+    """Return the facts behind one cell of a table."""
     born = ["1980-01-01"] * adults + ["2008-01-01"] * children
     people: list[dict[str, Any]] = [
         {"id": f"P-{n}", "born": day, "residence_status": "permit_holder"}
@@ -41,7 +42,7 @@ def _case(month: str, adults: int, children: int, earnings: int) -> dict[str, An
 
 
 def _contribution(law: Law, month: str, adults: int, children: int, earnings: int) -> int:
-    facts = HouseholdMonth.model_validate(_case(month, adults, children, earnings))
+    facts = HouseholdMonth.model_validate(case_of(month, adults, children, earnings))
     return assess(facts, law).contribution_cents
 
 
