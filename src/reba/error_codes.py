@@ -87,7 +87,7 @@ CODES: Final[dict[str, ErrorCode]] = {
         "Use a pseudonym: no BSN, V-number or bank account may enter a ledger.",
     ),
     "facts.unknown_kind": ErrorCode(
-        "{value!r} is not one of {allowed}.", "Use one of the kinds named."
+        "The value of {key!r} is not one of {allowed}.", "Use one of those named."
     ),
     "facts.duplicate_member": ErrorCode(
         "Member {member!r} stands in the household twice.", "Report each person once."

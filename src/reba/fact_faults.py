@@ -77,7 +77,7 @@ def _translate(detail: PydanticFault) -> tuple[Fault, ...]:
         case "literal_error":
             allowed = str(context["expected"])
             code = "facts.unknown_kind"
-            reason = _says(code, value=key, allowed=allowed)
+            reason = _says(code, key=key, allowed=allowed)
         case "json_invalid":
             code, reason = "facts.json", _says("facts.json", reason=str(context["error"]))
         case "too_long":
@@ -92,4 +92,12 @@ def _translate(detail: PydanticFault) -> tuple[Fault, ...]:
 
 def faults_of(details: Iterable[object]) -> tuple[Fault, ...]:
     """Return every fault of a failed validation, in the order of the fields."""
-    return tuple(fault for detail in details for fault in _translate(cast("PydanticFault", detail)))
+    found = [cast("PydanticFault", detail) for detail in details]
+    # Items that are there and faulty are not missing.
+    holds_faults = {detail["loc"][:-depth] for detail in found for depth in range(1, 3)}
+    return tuple(
+        fault
+        for detail in found
+        if detail["type"] != "too_short" or detail["loc"] not in holds_faults
+        for fault in _translate(detail)
+    )

@@ -178,3 +178,14 @@ def test_facts_are_frozen() -> None:
     for change in setters:
         with pytest.raises(ValueError, match="frozen"):
             change()
+
+
+def test_a_faulty_member_is_not_a_missing_one() -> None:
+    with pytest.raises(RebaError) as raised:
+        HouseholdMonth.model_validate(_changed("members.0.born", REMOVED))
+    assert [fault.code for fault in raised.value.faults] == ["facts.missing"]
+    nobody = {**_changed("provisions", REMOVED), "members": []}
+    with pytest.raises(RebaError) as raised:
+        HouseholdMonth.model_validate(nobody)
+    found = {fault.code for fault in raised.value.faults}
+    assert found == {"facts.no_members", "facts.missing"}
