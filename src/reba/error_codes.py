@@ -7,23 +7,18 @@ name keys that every raiser of the code hands over: a missing key is a programmi
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from reba.error_code import (
+    EXIT_BAD_INPUT,
+    EXIT_FINDINGS,
+    EXIT_INTEGRITY,
+    EXIT_USAGE,
+    ErrorCode,
+)
+from reba.savings_error_codes import SAVINGS_CODES
 
 __all__ = ["CODES", "EXIT_BAD_INPUT", "EXIT_FINDINGS", "EXIT_INTEGRITY", "EXIT_USAGE", "ErrorCode"]
-
-EXIT_FINDINGS: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_BAD_INPUT: Final = 3
-EXIT_INTEGRITY: Final = 4
-
-
-class ErrorCode(NamedTuple):
-    """A sentence that says what is wrong, a sentence that says what to do, and the exit status."""
-
-    says: str
-    remedy: str
-    exit_status: int = EXIT_BAD_INPUT
-
 
 CODES: Final[dict[str, ErrorCode]] = {
     # ── money, months ────────────────────────────────────────────────────────────────────────
@@ -153,36 +148,7 @@ CODES: Final[dict[str, ErrorCode]] = {
         "{file}: the value of {parameter} from {date} has no source.",
         "Give it a jci reference or a url.",
     ),
-    # ── policy, savings ──────────────────────────────────────────────────────────────────────
-    "policy.file": ErrorCode(
-        "{file} is not a usable policy file: {reason}.", "Compare with `examples/policies/`."
-    ),
-    "policy.invalid": ErrorCode(
-        "{file} is not a usable policy: {count} fault(s); first: {first}",
-        "Correct each fault listed; `reba policy check FILE` shows them all.",
-    ),
-    "policy.missing": ErrorCode("{key!r} is required.", "Supply it; there is no default policy."),
-    "policy.unknown_key": ErrorCode(
-        "{key!r} is no key of a policy.", "Correct the spelling, or leave it out."
-    ),
-    "policy.unknown_value": ErrorCode("{key!r}: {reason}.", "Use one of the values named."),
-    "policy.type": ErrorCode("{key!r}: {reason}.", "Compare with `examples/policies/`."),
-    "policy.share": ErrorCode("{value!r} is more than the whole.", 'Write a share up to "1.00".'),
-    "policy.no_version": ErrorCode(
-        "Policy {policy!r} has no version for {date}; its first version starts on {first}.",
-        "Use a policy that is in force, or correct the date.",
-    ),
-    "policy.overlap": ErrorCode(
-        "Policy {policy!r} has two versions for {date}.", "Give each date one version."
-    ),
-    "savings.collected_missing": ErrorCode(
-        "The policy funds savings on collection, and what was collected is not known.",
-        "Supply 'collected'; absent is not zero.",
-    ),
-    "savings.balance_missing": ErrorCode(
-        "The policy caps the balance, and the balance so far is not known.",
-        "Hand over balance_cents.",
-    ),
+    **SAVINGS_CODES,
     # ── canonical bytes ──────────────────────────────────────────────────────────────────────
     "canonical.type": ErrorCode(
         "A value of type {type} at {path} has no canonical bytes.",
@@ -218,9 +184,8 @@ CODES: Final[dict[str, ErrorCode]] = {
         "{account!r} was already assessed for {month} on other facts.",
         "Record a revision; an entry is never edited.",
     ),
-    "ledger.later_month": ErrorCode(
-        "{account!r} was already assessed for {later}, and {month} changes what that rests on.",
-        "Book months in order.",
+    "ledger.not_assessed": ErrorCode(
+        "{account!r} was never assessed for {month}.", "Assess the month first, with its own run."
     ),
     "ledger.other_scheme": ErrorCode(
         "Account {account!r} is kept under {booked}, not under {given}.",
@@ -229,7 +194,24 @@ CODES: Final[dict[str, ErrorCode]] = {
     "ledger.account_closed": ErrorCode(
         "Account {account!r} is closed.", "Reopen it, or correct the household id."
     ),
-    "ledger.refused": ErrorCode("The ledger refuses: {reason}.", "{remedy}"),
+    "ledger.month_twice": ErrorCode(
+        "Month {month} of {account!r} is revised twice in one command.", "Give each month once."
+    ),
+    "ledger.entry_id": ErrorCode(
+        "{value!r} is not the id of an entry.", "Write account and number: H-0001/12."
+    ),
+    "ledger.text": ErrorCode(
+        "{what} cannot be used: {reason}.", "Name the source or decision, and no person."
+    ),
+    "ledger.unknown_reason": ErrorCode(
+        "{value!r} is not one of the reasons {known}.", "Use one of those named."
+    ),
+    "ledger.in_future": ErrorCode(
+        "{what} is dated {date}, after today, {today}.", "Book it on the day itself."
+    ),
+    "ledger.too_early": ErrorCode(
+        "{what} is dated {date}, before what it follows on, of {first}.", "Correct the date."
+    ),
     "ledger.not_found": ErrorCode("There is no ledger at {place}.", "Check the path."),
     "ledger.not_a_ledger": ErrorCode(
         "{place} is not a reba ledger: {reason}.", "Check the path.", EXIT_INTEGRITY
@@ -298,11 +280,6 @@ CODES: Final[dict[str, ErrorCode]] = {
         "The row is about {month}, the run about {run_month}.",
         "Run it with its own month.",
     ),
-    "run.household_twice": ErrorCode(
-        "Household {household!r} stands in the file twice with different facts (first on line "
-        "{line}).",
-        "Decide which is right and leave the other out.",
-    ),
     "run.provisional": ErrorCode(
         "The result is provisional, since {parameters} is not verified.",
         "Supply official amounts with --overlay, or accept it with --allow-provisional.",
@@ -312,5 +289,4 @@ CODES: Final[dict[str, ErrorCode]] = {
     "usage.extra": ErrorCode(
         "This needs the extra '{extra}'.", "pip install 'reba-ledger[{extra}]'", EXIT_USAGE
     ),
-    "usage.option": ErrorCode("{reason}.", "See --help.", EXIT_USAGE),
 }

@@ -7,6 +7,9 @@
     ├── LawError        law.*      the law has no (usable) value for what was asked
     ├── PolicyError     policy.*   the savings policy file cannot be used
     ├── SavingsError    savings.*  a contribution cannot be split as asked
+    ├── ProcedureError  procedure.* an event of the asylum procedure cannot be recorded
+    ├── ReleaseError    release.*  savings are not released, with the reason
+    ├── AccountError    account.*  an account cannot be closed, reopened or settled as asked
     ├── CanonicalError  canonical.* a value that has no canonical bytes
     ├── LedgerError     ledger.*   the ledger refuses a command, or is not sound
     ├── StoreError      store.*    disk, database or permission
@@ -25,6 +28,7 @@ from typing import ClassVar, NamedTuple, TypeAlias
 from reba.error_codes import CODES, ErrorCode
 
 __all__ = [
+    "AccountError",
     "CanonicalError",
     "FactsError",
     "Fault",
@@ -33,7 +37,9 @@ __all__ = [
     "MoneyError",
     "MonthError",
     "PolicyError",
+    "ProcedureError",
     "RebaError",
+    "ReleaseError",
     "RunError",
     "SavingsError",
     "StoreError",
@@ -133,6 +139,24 @@ class SavingsError(RebaError):
     """A contribution cannot be split as asked."""
 
     family = "savings."
+
+
+class ProcedureError(RebaError):
+    """An event of the asylum procedure cannot be recorded or revoked as asked."""
+
+    family = "procedure."
+
+
+class ReleaseError(RebaError):
+    """Savings are not released as asked: the reason, and what would change it."""
+
+    family = "release."
+
+
+class AccountError(RebaError):
+    """An account cannot be closed, reopened, transferred from or settled as asked."""
+
+    family = "account."
 
 
 class CanonicalError(RebaError):

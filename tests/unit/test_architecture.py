@@ -15,6 +15,7 @@ import pytest
 import reba
 from reba.error_codes import CODES
 from reba.errors import RebaError
+from reba.savings.release import REASONS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "reba").rglob("*.py"))
@@ -71,10 +72,12 @@ def test_only_the_base_brings_few_packages() -> None:
 def _raised_codes() -> set[str]:
     found: set[str] = set()
     for path in SOURCES:
+        if path.name.endswith("error_codes.py"):
+            continue  # the tables themselves raise nothing
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
-    return found
+    return found | {f"release.{reason}" for reason in REASONS}
 
 
 def test_every_error_code_is_used_documented_and_of_a_family() -> None:
@@ -99,7 +102,7 @@ def test_files_and_functions_stay_short() -> None:
 
 
 def test_no_float_and_no_clock_in_the_core() -> None:
-    shell = {"ledger.py", "outputs.py", "workers.py"}
+    shell = {"clock.py", "ledger.py", "shell.py", "outputs.py", "workers.py"}
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         floats = [

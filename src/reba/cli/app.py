@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Annotated, Final
 
 import typer
@@ -56,31 +59,47 @@ def options(
     del version
 
 
-def _say_interrupted() -> None:
-    err.print("Interrupted. What was booked stays booked; give the same command again.")
+class _Interruption:
+    """Remembers Ctrl-C: a library may turn the exception into one of its own."""
+
+    came = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        self.came = True
+        raise KeyboardInterrupt
 
 
-def run() -> int:
-    """Run the command line; return its exit status. No traceback reaches a user."""
+def _call(interruption: _Interruption) -> int:
+    status = 0
     try:
         app()
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else 0
-        if status == EXIT_INTERRUPTED:  # the framework turns Ctrl-C into this, without a word
-            _say_interrupted()
-        return status
-    except RebaError as error:
-        print_error(error)
-        return error.exit_status
     except KeyboardInterrupt:
-        _say_interrupted()
-        return EXIT_INTERRUPTED
+        status = EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output closed it; writing more would only complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 (the last net: a sentence, never a traceback)
-        err.print(f"[internal] {type(error).__name__}: {error}", markup=False)
-        err.print("This is a fault of reba-ledger. Please report it with the command you gave.")
-        return EXIT_INTEGRITY
-    return 0
+        if interruption.came:
+            status = EXIT_INTERRUPTED
+        elif isinstance(error, RebaError):
+            print_error(error)
+            status = error.exit_status
+        else:
+            err.print(f"[internal] {type(error).__name__}: {error}", markup=False)
+            err.print("This is a fault of reba-ledger. Please report it with the command you gave.")
+            status = EXIT_INTEGRITY
+    return status
+
+
+def run() -> int:
+    """Run the command line; return its exit status. No traceback reaches a user."""
+    interruption = _Interruption()
+    on_main_thread = threading.current_thread() is threading.main_thread()
+    if on_main_thread and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interruption)
+    status = _call(interruption)
+    if status == EXIT_INTERRUPTED:  # the framework, too, turns Ctrl-C into this without a word
+        err.print("Interrupted. What was booked stays booked; give the same command again.")
+    return status

@@ -1,126 +1,51 @@
 """Fold the entries of one account into its state: what is owed, saved, released and left.
 
-1. The state is a function of the entries alone: no law, no policy, no clock. The same entries give
-   the same state for ever (replay; see `docs/explanation/replay-and-recompute.md`).
+1. The state is a function of the entries and a day alone: no law, no policy, no clock. The same
+   entries give the same state for ever (`docs/explanation/replay-and-recompute.md`).
 2. The state of a month is its last unsuperseded assessment and its last split.
-3. `reserved + remitted == what was split`, in every month, to the cent.
-4. `balance - overpaid == reserved - released`, and never both positive: nobody has a negative
-   balance.
-5. Folding a part and going on from there equals folding the whole.
+3. `reserved + remitted == what was split`, in every month, to the cent (C1).
+4. `balance - overpaid == reserved + transferred - released - set_off - settled`, and never both
+   positive: nobody has a negative balance (R3).
+5. Folding a part and going on from there equals folding the whole (E3).
+6. An entry whose effective day lies after the day asked about is counted and not taken in: that
+   gives the account as valid on that day (`docs/explanation/two-times.md`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, Self, TypeAlias, cast
+from datetime import date
+from typing import Final, Self, TypeAlias, cast
 
+from reba.clock import amsterdam_date
 from reba.errors import LedgerError
+from reba.ledger.account_state import (
+    AccountState,
+    AssessedMonth,
+    Closing,
+    MonthState,
+    Movement,
+    ReleaseState,
+)
 from reba.ledger.entries import Entry
-from reba.months import Month
+from reba.ledger.release_fold import ReleaseFold
+from reba.savings.procedure import (
+    GroupDecision,
+    Party,
+    ProcedureEvent,
+    ProcedureState,
+    procedure_state,
+)
 
-__all__ = ["AccountFold", "AccountState", "AssessedMonth", "MonthState", "fold"]
-
-
-class AssessedMonth(NamedTuple):
-    """The assessment that stands for a month, as far as a split needs it, in cents."""
-
-    scheme: str
-    month: Month
-    contribution_cents: int
-    from_earnings_cents: int
-    from_other_income_cents: int
-
-
-class MonthState(NamedTuple):
-    """What stands for one month of one account, in cents.
-
-    `assessed_by` and `split_by` are the ids of the entries that the amounts come from.
-    """
-
-    month: str
-    contribution_cents: int = 0
-    from_earnings_cents: int = 0
-    from_other_income_cents: int = 0
-    from_assets_cents: int = 0
-    charged_before_cents: int | None = None
-    collected_cents: int = 0
-    reserved_cents: int = 0
-    remitted_cents: int = 0
-    assessed_by: str | None = None
-    split_by: str | None = None
-
-    def assessed(self, scheme: str) -> AssessedMonth:
-        """Return what a split needs of the assessment that stands for the month."""
-        return AssessedMonth(
-            scheme,
-            Month.parse(self.month),
-            self.contribution_cents,
-            self.from_earnings_cents,
-            self.from_other_income_cents,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountState:
-    """The account (rekening) of one household at a moment, in cents.
-
-    `receivable_cents` is assessed and not yet collected; `balance_cents` is saved and not yet
-    released; `available_cents` is the balance less what is on hold; `overpaid_cents` is released
-    beyond what now turns out to be saved (te veel vrijgegeven).
-    """
-
-    account: str
-    scheme: str
-    assessed_cents: int
-    collected_cents: int
-    receivable_cents: int
-    reserved_cents: int
-    remitted_cents: int
-    released_cents: int
-    on_hold_cents: int
-    balance_cents: int
-    available_cents: int
-    overpaid_cents: int
-    procedure: Literal["open", "ended"]
-    outcome: str | None
-    releases: tuple[dict[str, object], ...]
-    months: tuple[MonthState, ...]
-    version: int
-    head: str
-
-    def to_record(self) -> dict[str, object]:
-        """Return the JSON object of `reba account --json`, keys in a fixed order."""
-        months = [
-            {
-                "month": month.month,
-                "contribution_cents": month.contribution_cents,
-                "collected_cents": month.collected_cents,
-                "reserved_cents": month.reserved_cents,
-                "remitted_cents": month.remitted_cents,
-            }
-            for month in self.months
-        ]
-        return {
-            "account": self.account,
-            "scheme": self.scheme,
-            "assessed_cents": self.assessed_cents,
-            "collected_cents": self.collected_cents,
-            "receivable_cents": self.receivable_cents,
-            "reserved_cents": self.reserved_cents,
-            "remitted_cents": self.remitted_cents,
-            "released_cents": self.released_cents,
-            "on_hold_cents": self.on_hold_cents,
-            "balance_cents": self.balance_cents,
-            "available_cents": self.available_cents,
-            "overpaid_cents": self.overpaid_cents,
-            "procedure": self.procedure,
-            "outcome": self.outcome,
-            "releases": list(self.releases),
-            "months": months,
-            "head": self.head,
-        }
-
+__all__ = [
+    "AccountFold",
+    "AccountState",
+    "AssessedMonth",
+    "MonthState",
+    "Movement",
+    "ReleaseState",
+    "fold",
+]
 
 Body: TypeAlias = Mapping[str, object]
 
@@ -129,55 +54,76 @@ def _cents(body: Body, key: str) -> int:
     return cast("int", body[key])
 
 
+def _text(body: Body, key: str) -> str:
+    return cast("str", body[key])
+
+
+def _day(body: Body, key: str) -> date | None:
+    value = body[key]
+    return None if value is None else date.fromisoformat(cast("str", value))
+
+
 class AccountFold:
     """The fold in progress: apply entries in order, ask for the state at any point."""
 
-    __slots__ = ("_months", "account", "head", "scheme", "version")
+    __slots__ = (
+        "_closings", "_decisions", "_events", "_members", "_months", "_movements",
+        "account", "head", "last_recorded", "releases", "scheme", "version",
+    )  # fmt: skip
 
     def __init__(self, account: str) -> None:
         self.account = account
         self.scheme = ""
         self.version = 0
         self.head = ""
+        self.last_recorded = ""
         self._months: dict[str, MonthState] = {}
+        self._members: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
+        self._movements: list[Movement] = []
+        self._events: dict[str, ProcedureEvent] = {}
+        self._decisions: dict[str, GroupDecision] = {}
+        self.releases = ReleaseFold()
+        self._closings: list[Closing | None] = []
 
-    def apply(self, entry: Entry) -> Self:
+    def _damaged(self, entry: Entry, why: str) -> LedgerError:
+        reason = f"entry {entry.entry_id}: {why}"
+        return LedgerError("ledger.damaged", place=f"account {self.account}", reason=reason)
+
+    def _count(self, entry: Entry) -> None:
+        if entry.account != self.account or entry.version != self.version + 1:
+            raise self._damaged(entry, f"it follows version {self.version}")
+        self.version = entry.version
+        self.head = entry.entry_id
+        self.last_recorded = entry.recorded_at
+
+    def apply(self, entry: Entry, valid_on: date | None = None) -> Self:
         """Take in the next entry of the account.
+
+        Args:
+            entry: the next one.
+            valid_on: leave out what takes effect after this day; None takes in everything.
 
         Raises:
             LedgerError: ledger.damaged where the entry is not the next one, or cannot be read.
         """
-        if entry.account != self.account or entry.version != self.version + 1:
-            raise LedgerError(
-                "ledger.damaged",
-                place=f"account {self.account}",
-                reason=f"entry {entry.entry_id} follows version {self.version}",
-            )
-        body = entry.body
-        if body is None:
-            raise LedgerError(
-                "ledger.damaged",
-                place=f"account {self.account}",
-                reason=f"the body of entry {entry.entry_id} is gone",
-            )
+        self._count(entry)
         handler = _HANDLERS.get(entry.kind)
         if handler is None:
-            raise LedgerError(
-                "ledger.damaged",
-                place=f"account {self.account}",
-                reason=f"entry {entry.entry_id} is of unknown kind {entry.kind!r}",
-            )
+            raise self._damaged(entry, f"its kind {entry.kind!r} is not known")
+        # A month takes effect on its first day; "2015-03" sorts before "2015-03-01".
+        later = valid_on is not None and entry.effective > valid_on.isoformat()
+        if later and entry.kind != "account.opened":
+            return self
+        body = entry.body
+        if body is None:
+            raise self._damaged(entry, "its body is gone")
         try:
             handler(self, entry, body)
-        except (KeyError, TypeError) as error:
-            raise LedgerError(
-                "ledger.damaged",
-                place=f"account {self.account}",
-                reason=f"the body of entry {entry.entry_id} lacks {error}",
-            ) from error
-        self.version = entry.version
-        self.head = entry.entry_id
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(entry, f"its body lacks or mistakes {error}") from error
         return self
+
+    # ── questions ────────────────────────────────────────────────────────────────────────────
 
     def month(self, month: str) -> MonthState:
         """Return what stands for a month; a month without entries is empty."""
@@ -187,14 +133,54 @@ class AccountFold:
         """Return what stands for each month, in order of time."""
         return tuple(self._months[month] for month in sorted(self._months))
 
+    def event(self, event: str) -> ProcedureEvent | None:
+        """Return an event of the procedure that stands, or None."""
+        return self._events.get(event)
+
+    def decision(self, decision: str) -> GroupDecision | None:
+        """Return a decision on mixed outcomes that stands, or None."""
+        return self._decisions.get(decision)
+
+    def events(self) -> tuple[ProcedureEvent, ...]:
+        """Return the events of the procedure that stand, in order of recording."""
+        return tuple(self._events.values())
+
+    def parties(self) -> tuple[Party, ...]:
+        """Return the members of the household in the last month that was assessed."""
+        return tuple(Party(name, date.fromisoformat(born)) for name, born in self._members[1])
+
+    def procedure(self, day: date) -> ProcedureState:
+        """Return where the procedure stands on a day."""
+        return procedure_state(self.parties(), self.events(), tuple(self._decisions.values()), day)
+
+    def closing(self) -> Closing | None:
+        """Return how the account was closed, or None while it is open."""
+        return self._closings[-1] if self._closings else None
+
+    def saved_before(self, month: str) -> int:
+        """Return the savings at the start of a month, in cents: what a maximum is held against.
+
+        Earlier months count by their own time, whenever they were booked, so that the order of
+        booking does not matter (E6).
+        """
+        saved = sum(state.reserved_cents for state in self._months.values() if state.month < month)
+        moved = sum(movement.cents for movement in self._movements if movement.on < month)
+        return max(0, saved + moved)
+
+    # ── handlers, one a kind ─────────────────────────────────────────────────────────────────
+
     def opened(self, _entry: Entry, body: Body) -> None:
         """account.opened: the household is known."""
-        self.scheme = cast("str", body["scheme"])
+        self.scheme = _text(body, "scheme")
 
     def assessed(self, entry: Entry, body: Body) -> None:
-        """contribution.assessed: what the household owes for a month."""
+        """contribution.assessed, contribution.revised: what the household owes for a month."""
         amounts = cast("Body", body["amounts"])
-        month = cast("str", body["month"])
+        month = _text(body, "month")
+        if month >= self._members[0]:
+            facts = cast("dict[str, list[dict[str, str]]]", body["facts"])
+            people = tuple((member["id"], member["born"]) for member in facts["members"])
+            self._members = month, people
         self._months[month] = self.month(month)._replace(
             contribution_cents=_cents(amounts, "contribution_cents"),
             from_earnings_cents=_cents(amounts, "from_earnings_cents"),
@@ -206,7 +192,7 @@ class AccountFold:
 
     def collected(self, _entry: Entry, body: Body) -> None:
         """contribution.collected: what came in for a month, added to what came before."""
-        month = cast("str", body["month"])
+        month = _text(body, "month")
         before = self.month(month)
         self._months[month] = before._replace(
             collected_cents=before.collected_cents + _cents(body, "collected_cents")
@@ -214,41 +200,120 @@ class AccountFold:
 
     def split(self, entry: Entry, body: Body) -> None:
         """savings.reserved, savings.adjusted: how what came in for a month is split, in total."""
-        month = cast("str", body["month"])
+        month = _text(body, "month")
         self._months[month] = self.month(month)._replace(
             reserved_cents=_cents(body, "reserved_cents"),
             remitted_cents=_cents(body, "remitted_cents"),
             split_by=entry.entry_id,
         )
 
-    def state(self) -> AccountState:
-        """Return the state after the entries applied so far."""
+    def recorded(self, entry: Entry, body: Body) -> None:
+        """procedure.recorded: an event of a member, or a decision on mixed outcomes."""
+        on = date.fromisoformat(entry.effective)
+        if body["type"] == "outcome_decided":
+            rests_on = tuple(cast("list[str]", body["rests_on"]))
+            decision = GroupDecision(entry.entry_id, _text(body, "group"), on, rests_on)
+            self._decisions[entry.entry_id] = decision
+            return
+        if entry.supersedes is not None:
+            self._events.pop(entry.supersedes, None)
+        self._events[entry.entry_id] = ProcedureEvent(
+            entry.entry_id, _text(body, "member"), _text(body, "type"), on,
+            _day(body, "final_on"), _text(body, "legal_basis"),
+        )  # fmt: skip
+
+    def revoked(self, entry: Entry, _body: Body) -> None:
+        """procedure.revoked: an event, or a decision on mixed outcomes, no longer stands."""
+        superseded = cast("str", entry.supersedes)
+        self._events.pop(superseded, None)
+        self._decisions.pop(superseded, None)
+
+    def paid(self, entry: Entry, body: Body) -> None:
+        """release.paid: the amount has left the savings in a payment batch."""
+        amount = self.releases.paid(entry, body)
+        self._movements.append(Movement("released", entry.effective, -amount))
+
+    def returned(self, entry: Entry, body: Body) -> None:
+        """release.returned: the bank sent the amount back."""
+        amount = self.releases.returned(entry, body)
+        self._movements.append(Movement("released", entry.effective, amount))
+
+    def transferred(self, entry: Entry, body: Body) -> None:
+        """balance.transferred: savings came from, or went to, another account."""
+        amount = _cents(body, "amount_cents")
+        self._movements.append(Movement("transferred", entry.effective, amount))
+
+    def set_off(self, entry: Entry, body: Body) -> None:
+        """savings.set_off: savings settle what is due for a month, by an explicit command."""
+        month, amount = _text(body, "month"), _cents(body, "amount_cents")
+        before = self.month(month)
+        self._months[month] = before._replace(set_off_cents=before.set_off_cents + amount)
+        self._movements.append(Movement("set_off", entry.effective, -amount))
+
+    def recovered(self, entry: Entry, body: Body) -> None:
+        """overpaid.recovered: what was released beyond the savings was paid back."""
+        amount = _cents(body, "amount_cents")
+        self._movements.append(Movement("recovered", entry.effective, amount))
+
+    def closed(self, entry: Entry, body: Body) -> None:
+        """account.closed: nothing new is booked, and what is left goes where the policy says."""
+        amount, disposition = _cents(body, "amount_cents"), _text(body, "disposition")
+        case = _text(body, "case")
+        self._closings.append(Closing(case, disposition, amount, entry.effective))
+        if disposition == "remit":
+            self._movements.append(Movement("settled", entry.effective, -amount))
+        elif disposition in {"pay_out", "estate"} and amount:
+            self.releases.left_over(entry, body)
+
+    def reopened(self, _entry: Entry, _body: Body) -> None:
+        """account.reopened: the household came back, or the closing was wrong."""
+        self._closings.append(None)
+
+    # ── the state ────────────────────────────────────────────────────────────────────────────
+
+    def _moved(self, *kinds: str) -> int:
+        return sum(movement.cents for movement in self._movements if movement.kind in kinds)
+
+    def net_cents(self) -> int:
+        """Return what is saved less what was used, in cents: the balance, or minus the overpaid."""
+        reserved = sum(month.reserved_cents for month in self._months.values())
+        return reserved + sum(movement.cents for movement in self._movements)
+
+    def state(self, on: date | None = None) -> AccountState:
+        """Return the state after the entries applied so far.
+
+        Args:
+            on: the day on which the procedure is looked at; by default that of the last entry.
+        """
         months = self.months()
-        assessed = sum(month.contribution_cents for month in months)
-        collected = sum(month.collected_cents for month in months)
-        reserved = sum(month.reserved_cents for month in months)
-        released = 0
-        on_hold = 0
-        balance = max(0, reserved - released)
+        net = self.net_cents()
+        on_hold = self.releases.on_hold_cents()
+        balance = max(0, net)
+        day = amsterdam_date(self.last_recorded) if on is None else on
         return AccountState(
             account=self.account,
             scheme=self.scheme,
-            assessed_cents=assessed,
-            collected_cents=collected,
-            receivable_cents=sum(
-                max(0, month.contribution_cents - month.collected_cents) for month in months
-            ),
-            reserved_cents=reserved,
+            assessed_cents=sum(month.contribution_cents for month in months),
+            collected_cents=sum(month.collected_cents for month in months),
+            receivable_cents=sum(month.receivable_cents for month in months),
+            overcollected_cents=sum(month.overcollected_cents for month in months),
+            reserved_cents=sum(month.reserved_cents for month in months),
             remitted_cents=sum(month.remitted_cents for month in months),
-            released_cents=released,
+            released_cents=-self._moved("released", "recovered"),
+            recovered_cents=self._moved("recovered"),
+            transferred_cents=self._moved("transferred"),
+            set_off_cents=-self._moved("set_off"),
+            settled_cents=-self._moved("settled"),
             on_hold_cents=on_hold,
             balance_cents=balance,
-            available_cents=max(0, balance - on_hold),
-            overpaid_cents=max(0, released - reserved),
-            procedure="open",
-            outcome=None,
-            releases=(),
+            available_cents=max(0, net - on_hold),
+            overpaid_cents=max(0, -net),
+            procedure_state=self.procedure(day),
+            events=self.events(),
+            closing=self.closing(),
+            releases=self.releases.all(),
             months=months,
+            on=day,
             version=self.version,
             head=self.head,
         )
@@ -257,13 +322,35 @@ class AccountFold:
 _HANDLERS: Final[dict[str, Callable[[AccountFold, Entry, Body], None]]] = {
     "account.opened": AccountFold.opened,
     "contribution.assessed": AccountFold.assessed,
+    "contribution.revised": AccountFold.assessed,
     "contribution.collected": AccountFold.collected,
     "savings.reserved": AccountFold.split,
+    "savings.adjusted": AccountFold.split,
+    "savings.set_off": AccountFold.set_off,
+    "procedure.recorded": AccountFold.recorded,
+    "procedure.revoked": AccountFold.revoked,
+    "release.requested": lambda self, entry, body: self.releases.requested(entry, body),
+    "release.approved": lambda self, entry, body: self.releases.approved(entry, body),
+    "release.rejected": lambda self, entry, body: self.releases.rejected(entry, body),
+    "release.paid": AccountFold.paid,
+    "release.returned": AccountFold.returned,
+    "balance.transferred": AccountFold.transferred,
+    "overpaid.recovered": AccountFold.recovered,
+    "account.closed": AccountFold.closed,
+    "account.reopened": AccountFold.reopened,
 }
 
 
-def fold(entries: Iterable[Entry]) -> AccountState:
+def fold(
+    entries: Iterable[Entry], *, on: date | None = None, valid_on: date | None = None
+) -> AccountState:
     """Return the state of an account from its entries, in order of version.
+
+    Args:
+        entries: the entries of one account; leave out the last ones to know what was known before.
+        on: the day on which the procedure is looked at; by default `valid_on`, else that of the
+            last entry.
+        valid_on: leave out what takes effect after this day.
 
     Raises:
         LedgerError: ledger.damaged; ledger.unknown_account where there are no entries.
@@ -272,7 +359,7 @@ def fold(entries: Iterable[Entry]) -> AccountState:
     for entry in entries:
         if folding is None:
             folding = AccountFold(entry.account)
-        folding.apply(entry)
+        folding.apply(entry, valid_on)
     if folding is None:
         raise LedgerError("ledger.unknown_account", account="")
-    return folding.state()
+    return folding.state(valid_on if on is None else on)

@@ -7,14 +7,25 @@ never hold a name, a personal number or a bank account: see `reba.fact_checks`.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
+from reba.canonical import canonical_text, text_digest
 from reba.law.assessment import AMOUNT_KEYS, Assessment
 from reba.savings.reserve import Reserve
 
-__all__ = ["assessed_body", "collected_body", "opened_body", "split_body"]
+__all__ = [
+    "assessed_body",
+    "collected_body",
+    "command_body",
+    "command_digest",
+    "opened_body",
+    "revised_body",
+    "split_body",
+]
 
 _SORTED_AMOUNTS: Final = tuple(sorted(AMOUNT_KEYS))
 _PREFIXES: Final = tuple(f'"{key}":' for key in _SORTED_AMOUNTS)
@@ -79,3 +90,18 @@ def split_body(month: str, split: Reserve, policy_digest: str) -> str:
         f'"remitted_cents":{split.remitted_cents},"reserved_cents":{split.reserved_cents},'
         f'"split_cents":{split.split_cents}}}'
     )
+
+
+def revised_body(assessed: str, because: str) -> str:
+    """contribution.revised: what contribution.assessed says, and why it is said again."""
+    return canonical_text({**json.loads(assessed), "because": because})
+
+
+def command_digest(command: str, asked: Mapping[str, object]) -> str:
+    """Return the digest of what a command asks: the same command again has the same digest."""
+    return text_digest(canonical_text({"asked": dict(asked), "command": command}))
+
+
+def command_body(digest: str, fields: Mapping[str, object]) -> str:
+    """Write the body of an entry that one command adds, with the digest of what was asked."""
+    return canonical_text({**fields, "command_digest": digest})

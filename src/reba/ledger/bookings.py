@@ -7,33 +7,40 @@
 3. What came in is split once: `reserved + remitted == collected` (or `== assessed`, as the policy
    says). What did not come in is a receivable and is not split.
 4. A provisional result is not booked unless the caller accepts it.
+5. A month before one that is booked makes the later ones right too (`rebuilding.py`): the order of
+   booking does not matter.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from reba.errors import LedgerError, RebaError, RunError
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
 from reba.ledger.bodies import collected_body, opened_body, split_body
+from reba.ledger.drafting import Documents, Drafting
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.prepared import Prepared, prepare_again
-from reba.months import Month
+from reba.ledger.rebuilding import CASCADE, Change, Rebuild, charged_before, rebuild
 from reba.savings.policy import SavingsPolicy
 from reba.savings.reserve import Reserve, reserve
 
-__all__ = ["Booking", "Terms", "book", "charged_before", "refused", "repeated"]
+__all__ = ["Booking", "Terms", "book", "refused", "repeated"]
 
 
 class Terms(NamedTuple):
-    """What a booking is made under: the law, the policy, who asks, and what is accepted."""
+    """What a booking is made under: the law, the policy, who asks, and what is accepted.
+
+    `documents` finds the laws and policies of months that were booked before; the ledger has them.
+    """
 
     law: Law
     policy: SavingsPolicy
     actor: str
     allow_provisional: bool = False
+    documents: Documents | None = None
 
 
 class Booking(NamedTuple):
@@ -72,31 +79,6 @@ def repeated(prepared: Prepared, first: tuple[str, Booking]) -> Booking:
         command_id = command_of(prepared.month)
         return refused(prepared, LedgerError("ledger.command_conflict", command_id=command_id))
     return booking._replace(status="already_booked")
-
-
-def charged_before(fold: AccountFold, month: str, reported_cents: int | None) -> int | None:
-    """Return what months before this one charged against the assets, as far as anyone knows."""
-    earlier = [state for state in fold.months() if state.month < month]
-    known = next((i for i, m in enumerate(earlier) if m.charged_before_cents is not None), None)
-    if known is None:
-        return reported_cents
-    opening = earlier[known].charged_before_cents or 0
-    return opening + sum(state.from_assets_cents for state in earlier[known:])
-
-
-def _refuse_out_of_order(fold: AccountFold, prepared: Prepared, terms: Terms) -> None:
-    """Refuse a month that later months already rest on: their assets and capped balances."""
-    later = [state.month for state in fold.months() if state.month > prepared.month]
-    if not later:
-        return
-    rule = terms.policy.on(Month.parse(prepared.month).first_day).reserve
-    if rule.balance_max_cents is not None or prepared.has_assets:
-        raise LedgerError(
-            "ledger.later_month",
-            account=prepared.household,
-            later=later[0],
-            month=prepared.month,
-        )
 
 
 def _split(prepared: Prepared, balance_cents: int, terms: Terms) -> Reserve | None:
@@ -150,22 +132,11 @@ def _booked_before(
     body = None if first is None else first.body
     if body is None or body["facts"] != json.loads(prepared.facts_json):
         raise LedgerError("ledger.command_conflict", command_id=command_id)
-    return Booking(
-        prepared.household,
-        "already_booked",
-        None,
-        state.contribution_cents,
-        state.collected_cents,
-        state.reserved_cents,
-        state.remitted_cents,
-        bool(body["provisional_because"]),
-    )
+    provisional = bool(body["provisional_because"])
+    return _booking(prepared.household, "already_booked", state, provisional=provisional)
 
 
-def _against_the_account(
-    prepared: Prepared, entries: list[Entry], command_id: str, terms: Terms
-) -> Booking | tuple[Prepared, int]:
-    """Hold a month against what its account holds: booked before, or what it adds to."""
+def _fold_of(prepared: Prepared, entries: list[Entry]) -> AccountFold:
     folding = AccountFold(prepared.household)
     for entry in entries:
         folding.apply(entry)
@@ -176,16 +147,51 @@ def _against_the_account(
             booked=folding.scheme,
             given=prepared.scheme,
         )
-    state = folding.month(prepared.month)
-    before = _booked_before(prepared, entries, state, command_id)
-    if before is not None:
-        return before
-    if prepared.error is None:
-        _refuse_out_of_order(folding, prepared, terms)
-        charged = charged_before(folding, prepared.month, prepared.charged_before_cents)
-        if charged != prepared.charged_before_cents:
-            prepared = prepare_again(prepared, charged, terms.law)
-    return prepared, folding.state().balance_cents
+    return folding
+
+
+def _book_between(
+    prepared: Prepared, entries: list[Entry], command_id: str, terms: Terms
+) -> tuple[Booking, list[Draft]]:
+    """Book a month before months that are booked, and make those right."""
+    if terms.documents is None:
+        msg = "a month before others is booked by the ledger, which has their documents"
+        raise TypeError(msg)
+    drafting = Drafting(prepared.household, entries, actor=terms.actor, command_id=command_id)
+    change = Change(CASCADE, prepared, terms.law)
+    under = Rebuild(terms.documents, terms.policy, terms.allow_provisional)
+    rebuild(drafting, {prepared.month: change}, under)
+    state = drafting.fold.month(prepared.month)
+    body = drafting.body_of(cast("str", state.assessed_by))
+    provisional = bool(body["provisional_because"])
+    return _booking(prepared.household, "booked", state, provisional=provisional), drafting.drafts
+
+
+def _booking(
+    household: str,
+    status: Literal["booked", "already_booked"],
+    state: MonthState,
+    *,
+    provisional: bool,
+) -> Booking:
+    return Booking(
+        household,
+        status,
+        None,
+        state.contribution_cents,
+        state.collected_cents,
+        state.reserved_cents,
+        state.remitted_cents,
+        provisional,
+    )
+
+
+def _checked(prepared: Prepared, terms: Terms) -> Prepared:
+    if prepared.error is not None:
+        raise prepared.error
+    if prepared.provisional_because and not terms.allow_provisional:
+        raise RunError("run.provisional", parameters=", ".join(prepared.provisional_because))
+    return prepared
 
 
 def book(
@@ -203,7 +209,7 @@ def book(
         What became of it, and the drafts to append (none when it was booked before).
 
     Raises:
-        LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.later_month,
+        LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.account_closed,
             ledger.other_scheme.
         RunError: run.provisional.
         PolicyError: policy.no_version.
@@ -212,15 +218,20 @@ def book(
     command_id = command_id or command_of(prepared.month)
     balance_cents = 0
     if entries:
-        found = _against_the_account(prepared, entries, command_id, terms)
-        if isinstance(found, Booking):
-            return found, []
-        prepared, balance_cents = found
-    if prepared.error is not None:
-        raise prepared.error
-    provisional = bool(prepared.provisional_because)
-    if provisional and not terms.allow_provisional:
-        raise RunError("run.provisional", parameters=", ".join(prepared.provisional_because))
+        fold = _fold_of(prepared, entries)
+        before = _booked_before(prepared, entries, fold.month(prepared.month), command_id)
+        if before is not None:
+            return before, []
+        if fold.closing() is not None:
+            raise LedgerError("ledger.account_closed", account=prepared.household)
+        _checked(prepared, terms)
+        if any(state.month > prepared.month for state in fold.months()):
+            return _book_between(prepared, entries, command_id, terms)
+        charged = charged_before(fold, prepared.month, prepared.charged_before_cents)
+        if charged != prepared.charged_before_cents:
+            prepared = prepare_again(prepared.facts_json, charged, terms.law)
+        balance_cents = fold.saved_before(prepared.month)
+    _checked(prepared, terms)
     split = _split(prepared, balance_cents, terms)
     booking = Booking(
         prepared.household,
@@ -230,6 +241,6 @@ def book(
         prepared.collected_cents or 0,
         0 if split is None else split.reserved_cents,
         0 if split is None else split.remitted_cents,
-        provisional,
+        bool(prepared.provisional_because),
     )
     return booking, _drafts(prepared, split, command_id, terms, is_new=not entries)

@@ -26,6 +26,7 @@ KINDS: Final = frozenset(
         "contribution.collected",
         "savings.reserved",
         "savings.adjusted",
+        "savings.set_off",
         "procedure.recorded",
         "procedure.revoked",
         "release.requested",
@@ -34,7 +35,9 @@ KINDS: Final = frozenset(
         "release.paid",
         "release.returned",
         "balance.transferred",
+        "overpaid.recovered",
         "account.closed",
+        "account.reopened",
         "records.destroyed",
     }
 )

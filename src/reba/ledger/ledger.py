@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from itertools import islice
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
-from reba.canonical import canonical_text
+from reba.clock import utc_now
 from reba.errors import (
     FactsError,
     LawError,
@@ -28,36 +26,31 @@ from reba.errors import (
 )
 from reba.facts import HouseholdMonth
 from reba.law.parameters import Law, load_law
-from reba.ledger.accounts import AccountState, fold
+from reba.ledger.account_desk import AccountDesk
 from reba.ledger.bookings import Booking, Terms, book, refused, repeated
 from reba.ledger.entries import Draft, Entry
-from reba.ledger.merkle import Checkpoint, root_from
 from reba.ledger.prepared import Prepared, prepare
-from reba.ledger.sealing import SALT_BYTES, seal
+from reba.ledger.revisions import (
+    Revision,
+    RevisionTerms,
+    refused_revision,
+    revise_facts,
+    revise_months,
+)
+from reba.ledger.shell import TRIES, Clock, Entropy
 from reba.ledger.stores import open_store
-from reba.ledger.stores.protocol import Store
+from reba.months import Month
 from reba.savings.policy import SavingsPolicy
 
 __all__ = ["BATCH_HOUSEHOLDS", "Ledger", "open_ledger"]
 
 BATCH_HOUSEHOLDS: Final = 1000
-_TRIES: Final = 20
 _REFUSALS: Final = (FactsError, LawError, LedgerError, PolicyError, RunError, SavingsError)
 
-Clock = Callable[[], datetime]
-Entropy = Callable[[int], bytes]
 Seen = dict[str, tuple[str, Booking]]
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-class Ledger:
+class Ledger(AccountDesk):
     """The ledger (grootboek) of one organisation: an append-only log with one account a household.
 
     Args:
@@ -65,71 +58,8 @@ class Ledger:
         clock: gives the moment of recording; it must be aware of its time zone.
         entropy: gives the random bytes of the salts.
 
-    A ledger is a context manager; leaving it closes the store.
+    A ledger is a context manager; leaving it lets go of the store.
     """
-
-    def __init__(
-        self, store: Store, *, clock: Clock = _utc_now, entropy: Entropy = os.urandom
-    ) -> None:
-        self._store = store
-        self._clock = clock
-        self._entropy = entropy
-
-    @property
-    def place(self) -> str:
-        """Where the ledger is kept."""
-        return self._store.place
-
-    @property
-    def store(self) -> Store:
-        """The store, for those who verify or copy it."""
-        return self._store
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store."""
-        self._store.close()
-
-    # ── reading ──────────────────────────────────────────────────────────────────────────────
-
-    def size(self) -> int:
-        """Return the number of entries."""
-        return self._store.size()
-
-    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
-        """Yield the entries in order of `seq`."""
-        return self._store.read(start, stop)
-
-    def accounts(self) -> Iterator[str]:
-        """Yield the ids of the accounts."""
-        return self._store.accounts()
-
-    def account(self, account: str) -> AccountState:
-        """Return the state of an account (rekening), folded from its entries.
-
-        Raises:
-            LedgerError: ledger.unknown_account.
-        """
-        entries = self._store.read_accounts([account]).get(account)
-        if not entries:
-            raise LedgerError("ledger.unknown_account", account=account)
-        return fold(entries)
-
-    def checkpoint(self) -> Checkpoint:
-        """Return the checkpoint (ijkpunt): origin, size and root; keep it somewhere else."""
-        return Checkpoint(
-            self._store.origin(), self.size(), root_from(self._store.subtree, self.size())
-        )
 
     # ── booking ──────────────────────────────────────────────────────────────────────────────
 
@@ -154,10 +84,10 @@ class Ledger:
             allow_provisional: book a result that rests on values that are not verified.
 
         Raises:
-            LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.later_month.
+            LedgerError: ledger.command_conflict, ledger.already_assessed.
             LawError, PolicyError, RunError, StoreError: see `bookings.book`.
         """
-        terms = Terms(law or load_law(), policy, actor, allow_provisional)
+        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents)
         self._keep(terms)
         booking = self._book([prepare(facts, terms.law)], terms, command_id=command_id)[0]
         if booking.error is not None:
@@ -183,7 +113,7 @@ class Ledger:
         Raises:
             StoreError, LedgerError: where the ledger itself cannot go on.
         """
-        terms = Terms(law or load_law(), policy, actor, allow_provisional)
+        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents)
         prepared = (prepare(facts, terms.law) for facts in households)
         yield from self.book(prepared, terms, dry_run=dry_run)
 
@@ -195,6 +125,7 @@ class Ledger:
         Raises:
             StoreError, LedgerError: where the ledger itself cannot go on.
         """
+        terms = terms._replace(documents=self.documents)
         if not dry_run:
             self._keep(terms)
         source = iter(prepared)
@@ -205,9 +136,8 @@ class Ledger:
 
     def _keep(self, terms: Terms) -> None:
         """Keep the law and the policy beside the entries that will rest on them."""
-        self._store.put_document("law", terms.law.digest, canonical_text(terms.law.to_record()))
-        policy_text = canonical_text(terms.policy.to_record())
-        self._store.put_document("policy", terms.policy.digest, policy_text)
+        self._keep_law(terms.law)
+        self._keep_policy(terms.policy)
 
     def _book(
         self,
@@ -217,19 +147,14 @@ class Ledger:
         command_id: str | None = None,
         seen: Seen | None = None,
     ) -> list[Booking]:
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             size = self._store.size()
             decided = {} if seen is None else seen
             bookings, drafts, versions = self._decide(batch, terms, command_id, decided)
             if seen is not None or not drafts:
                 return bookings
-            try:
-                self._append(drafts, versions, size)
-            except LedgerError as error:
-                if error.code != "ledger.head_moved":
-                    raise
-                continue
-            return bookings
+            if self._append(drafts, versions, size):
+                return bookings
         raise StoreError("store.locked", place=self.place)
 
     def _decide(
@@ -254,15 +179,163 @@ class Ledger:
             drafts.extend(new)
         return bookings, drafts, {account: len(entries) for account, entries in held.items()}
 
-    def _append(self, drafts: Sequence[Draft], versions: dict[str, int], size: int) -> None:
-        entries = seal(
-            drafts,
-            first_seq=size,
-            versions=versions,
-            recorded_at=_instant(self._clock()),
-            salts=self._entropy(SALT_BYTES * len(drafts)),
+    # ── revising ─────────────────────────────────────────────────────────────────────────────
+
+    def revise(
+        self,
+        facts: HouseholdMonth | Sequence[HouseholdMonth],
+        *,
+        because: str,
+        policy: SavingsPolicy | None = None,
+        law: Law | None = None,
+        actor: str = "api",
+        command_id: str | None = None,
+        allow_provisional: bool = False,
+        dry_run: bool = False,
+    ) -> Revision:
+        """Revise months of one household (herziening) with late or corrected facts.
+
+        The reserve and what is due move with it, and later months that rest on it. What was
+        released stays released: what is then too much is `overpaid`, which later savings settle.
+
+        Args:
+            facts: what is now reported, whole: one for each month revised.
+            because: late_facts, corrected_facts, law, objection, court or recomputed.
+            policy: the policy for a month that was never split; others keep their own.
+            law: the statutory parameters; by default those shipped.
+            actor: who asks, as a pseudonym or the name of a system.
+            command_id: the idempotency key within the account.
+            allow_provisional: book a result that rests on values that are not verified.
+            dry_run: decide, and book nothing.
+
+        Raises:
+            LedgerError: ledger.unknown_account, ledger.not_assessed, ledger.other_scheme,
+                ledger.month_twice, ledger.unknown_reason, ledger.command_conflict.
+            LawError, FactsError, RunError, SavingsError: see `revisions.revise_facts`.
+        """
+        months = [facts] if isinstance(facts, HouseholdMonth) else list(facts)
+        revisions = list(
+            self.revise_all(
+                months, because=because, policy=policy, law=law, actor=actor,
+                command_id=command_id, allow_provisional=allow_provisional, dry_run=dry_run,
+            )
+        )  # fmt: skip
+        if len(revisions) != 1:
+            msg = f"revise takes the months of one household, not of {len(revisions)}"
+            raise ValueError(msg)
+        if revisions[0].error is not None:
+            raise revisions[0].error
+        return revisions[0]
+
+    def revise_all(
+        self,
+        households: Iterable[HouseholdMonth],
+        *,
+        because: str,
+        policy: SavingsPolicy | None = None,
+        law: Law | None = None,
+        actor: str = "api",
+        command_id: str | None = None,
+        allow_provisional: bool = False,
+        dry_run: bool = False,
+    ) -> Iterator[Revision]:
+        """Revise many households, a transaction a batch; a refused one stops nobody else.
+
+        Raises:
+            StoreError, LedgerError: where the ledger itself cannot go on.
+        """
+        law = law or load_law()
+        terms = RevisionTerms(
+            because, law, policy, actor, self.documents, command_id, allow_provisional
         )
-        self._store.append(entries, expected_size=size)
+        by_household: dict[str, list[Prepared]] = {}
+        for facts in households:
+            by_household.setdefault(facts.household, []).append(prepare(facts, law))
+
+        def decide(account: str, entries: list[Entry]) -> tuple[Revision, list[Draft]]:
+            return revise_facts(account, entries, by_household[account], terms)
+
+        yield from self._revise(list(by_household), terms, decide, dry_run=dry_run)
+
+    def revise_months(
+        self,
+        first: Month,
+        last: Month,
+        *,
+        because: str = "law",
+        law: Law | None = None,
+        actor: str = "api",
+        allow_provisional: bool = False,
+        dry_run: bool = False,
+        accounts: Sequence[str] | None = None,
+    ) -> Iterator[Revision]:
+        """Revise a range of months of every account under another law, on the recorded facts.
+
+        Args:
+            first: the first month.
+            last: the last month.
+            because: law; or recomputed, to make right under the recorded law what an audit found.
+            law: the law that turned out to apply; None for the recorded one.
+            actor: who asks.
+            allow_provisional: book results that rest on values that are not verified.
+            dry_run: decide, and book nothing.
+            accounts: the accounts to revise; by default all of them.
+
+        Raises:
+            StoreError, LedgerError: where the ledger itself cannot go on.
+        """
+        terms = RevisionTerms(
+            because, law, None, actor, self.documents, allow_provisional=allow_provisional
+        )
+
+        def decide(account: str, entries: list[Entry]) -> tuple[Revision, list[Draft]]:
+            return revise_months(account, entries, first, last, terms)
+
+        known = list(self.accounts()) if accounts is None else list(accounts)
+        yield from self._revise(known, terms, decide, dry_run=dry_run)
+
+    def _revise(
+        self,
+        accounts: Sequence[str],
+        terms: RevisionTerms,
+        decide: Callable[[str, list[Entry]], tuple[Revision, list[Draft]]],
+        *,
+        dry_run: bool,
+    ) -> Iterator[Revision]:
+        source = iter(accounts)
+        while batch := list(islice(source, BATCH_HOUSEHOLDS)):
+            yield from self._revise_batch(batch, terms, decide, dry_run=dry_run)
+
+    def _revise_batch(
+        self,
+        batch: Sequence[str],
+        terms: RevisionTerms,
+        decide: Callable[[str, list[Entry]], tuple[Revision, list[Draft]]],
+        *,
+        dry_run: bool,
+    ) -> list[Revision]:
+        for _ in range(TRIES):
+            size = self._store.size()
+            held = self._store.read_accounts(batch)
+            revisions: list[Revision] = []
+            drafts: list[Draft] = []
+            for account in batch:
+                try:
+                    revision, new = decide(account, held.get(account, []))
+                except _REFUSALS as error:
+                    revisions.append(refused_revision(account, error))
+                    continue
+                revisions.append(revision)
+                drafts.extend(new)
+            if dry_run or not drafts:
+                return revisions
+            if terms.law is not None:
+                self._keep_law(terms.law)
+            if terms.policy is not None:
+                self._keep_policy(terms.policy)
+            if self._append(drafts, {account: len(held[account]) for account in held}, size):
+                return revisions
+        raise StoreError("store.locked", place=self.place)
 
 
 def _new_origin() -> str:
@@ -274,7 +347,7 @@ def open_ledger(
     *,
     create: bool = True,
     read_only: bool = False,
-    clock: Clock = _utc_now,
+    clock: Clock = utc_now,
     entropy: Entropy = os.urandom,
 ) -> Ledger:
     """Open the ledger (grootboek) at a path; where there is none, make one.

@@ -102,8 +102,12 @@ def prepare(facts: HouseholdMonth, law: Law) -> Prepared:
     return _prepared(facts, facts.record_json(), assessment, charged)
 
 
-def prepare_again(prepared: Prepared, charged_cents: int | None, law: Law) -> Prepared:
-    """Assess once more, with what the ledger says earlier months charged against the assets."""
-    facts = HouseholdMonth.from_json(prepared.facts_json)
+def prepare_again(facts_json: str, charged_cents: int | None, law: Law) -> Prepared:
+    """Assess recorded facts, with what the ledger says earlier months charged against the assets.
+
+    Raises:
+        LawError, FactsError: what stops the assessment.
+    """
+    facts = HouseholdMonth.from_json(facts_json)
     assessment = assess(with_charged_before(facts, charged_cents), law)
-    return _prepared(facts, prepared.facts_json, assessment, charged_cents)
+    return _prepared(facts, facts_json, assessment, charged_cents)

@@ -1,0 +1,212 @@
+"""What an account says at a moment: the months, the savings, the procedure, the releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple, TypeAlias
+
+from reba.months import Month
+from reba.savings.procedure import ProcedureEvent, ProcedureState
+
+__all__ = [
+    "OPEN_STATUSES",
+    "AccountState",
+    "AssessedMonth",
+    "Closing",
+    "MonthState",
+    "Movement",
+    "ReleaseState",
+    "ReleaseStatus",
+]
+
+ReleaseStatus: TypeAlias = Literal["requested", "approved", "rejected", "paid", "returned"]
+
+OPEN_STATUSES = ("requested", "approved")
+"""The statuses in which an amount is on hold."""
+
+
+class AssessedMonth(NamedTuple):
+    """The assessment that stands for a month, as far as a split needs it, in cents."""
+
+    scheme: str
+    month: Month
+    contribution_cents: int
+    from_earnings_cents: int
+    from_other_income_cents: int
+
+
+class MonthState(NamedTuple):
+    """What stands for one month of one account, in cents.
+
+    `set_off_cents` was taken from the savings by an explicit command, and settles what was due.
+    `assessed_by` and `split_by` are the ids of the entries that the amounts come from.
+    """
+
+    month: str
+    contribution_cents: int = 0
+    from_earnings_cents: int = 0
+    from_other_income_cents: int = 0
+    from_assets_cents: int = 0
+    charged_before_cents: int | None = None
+    collected_cents: int = 0
+    reserved_cents: int = 0
+    remitted_cents: int = 0
+    set_off_cents: int = 0
+    assessed_by: str | None = None
+    split_by: str | None = None
+
+    @property
+    def receivable_cents(self) -> int:
+        """Assessed, and neither collected nor set off."""
+        return max(0, self.contribution_cents - self.collected_cents - self.set_off_cents)
+
+    @property
+    def overcollected_cents(self) -> int:
+        """Came in beyond what was due: to be paid back, or to be counted in a later month."""
+        return max(0, self.collected_cents + self.set_off_cents - self.contribution_cents)
+
+    def assessed(self, scheme: str) -> AssessedMonth:
+        """Return what a split needs of the assessment that stands for the month."""
+        return AssessedMonth(
+            scheme,
+            Month.parse(self.month),
+            self.contribution_cents,
+            self.from_earnings_cents,
+            self.from_other_income_cents,
+        )
+
+
+class Movement(NamedTuple):
+    """Money in or out of the savings beside what a month reserves, in cents, signed."""
+
+    kind: str
+    on: str
+    cents: int
+
+
+class ReleaseState(NamedTuple):
+    """One release (vrijgave), from request to payment; `amount_cents` is what is asked or approved.
+
+    `release` is the id of the entry that asked for it. A purpose "remainder" or "estate" comes from
+    closing the account. `evidence` is the digest of a document that is kept elsewhere.
+    """
+
+    release: str
+    purpose: str
+    outcome: str
+    status: ReleaseStatus
+    amount_cents: int
+    requested_on: str
+    requested_by: str
+    evidence: str | None
+    notes: tuple[str, ...]
+    policy: str
+    policy_version: int
+    approved_on: str | None = None
+    approved_by: str | None = None
+    rejected_on: str | None = None
+    because: str | None = None
+    paid_on: str | None = None
+    batch: str | None = None
+    returned_on: str | None = None
+
+    def to_record(self) -> dict[str, object]:
+        """Return the release as plain data."""
+        return {**self._asdict(), "notes": list(self.notes)}
+
+
+class Closing(NamedTuple):
+    """How an account was closed: the case, what became of what was left (cents), and when."""
+
+    case: str
+    disposition: str
+    amount_cents: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """The account (rekening) of one household at a moment, in cents.
+
+    `receivable_cents` is assessed and not yet collected; `balance_cents` is saved and not yet
+    released; `available_cents` is the balance less what is on hold; `overpaid_cents` is released
+    beyond what now turns out to be saved (te veel vrijgegeven). `balance - overpaid` equals
+    `reserved + transferred - released - set_off - settled`, and never both are positive.
+    """
+
+    account: str
+    scheme: str
+    assessed_cents: int
+    collected_cents: int
+    receivable_cents: int
+    overcollected_cents: int
+    reserved_cents: int
+    remitted_cents: int
+    released_cents: int
+    recovered_cents: int
+    transferred_cents: int
+    set_off_cents: int
+    settled_cents: int
+    on_hold_cents: int
+    balance_cents: int
+    available_cents: int
+    overpaid_cents: int
+    procedure_state: ProcedureState
+    events: tuple[ProcedureEvent, ...]
+    closing: Closing | None
+    releases: tuple[ReleaseState, ...]
+    months: tuple[MonthState, ...]
+    on: date
+    version: int
+    head: str
+
+    @property
+    def procedure(self) -> Literal["open", "ended"]:
+        """Whether the procedure of every adult member has ended."""
+        return self.procedure_state.status
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended; None while it is open."""
+        return self.procedure_state.outcome
+
+    def to_record(self) -> dict[str, object]:
+        """Return the JSON object of `reba account --json`, keys in a fixed order."""
+        procedure = self.procedure_state
+        amounts = {
+            name: getattr(self, name) for name in AccountState.__slots__ if name.endswith("_cents")
+        }
+        return {
+            "account": self.account,
+            "scheme": self.scheme,
+            "on": self.on.isoformat(),
+            **amounts,
+            "procedure": self.procedure,
+            "outcome": self.outcome,
+            "waiting_for": list(procedure.waiting_for),
+            "track": procedure.track,
+            "events": [
+                {
+                    **event._asdict(),
+                    "on": event.on.isoformat(),
+                    "final_on": None if event.final_on is None else event.final_on.isoformat(),
+                }
+                for event in self.events
+            ],
+            "closed": None if self.closing is None else self.closing._asdict(),
+            "releases": [release.to_record() for release in self.releases],
+            "months": [
+                {
+                    "month": month.month,
+                    "contribution_cents": month.contribution_cents,
+                    "collected_cents": month.collected_cents,
+                    "receivable_cents": month.receivable_cents,
+                    "reserved_cents": month.reserved_cents,
+                    "remitted_cents": month.remitted_cents,
+                    "set_off_cents": month.set_off_cents,
+                }
+                for month in self.months
+            ],
+            "head": self.head,
+        }

@@ -1,0 +1,203 @@
+"""What every command on accounts shares: who asks what, which day it is, and the accounts. Pure.
+
+1. A command is decided on what stands, and adds all of its entries or none.
+2. The same command again adds nothing; the same id with other content is refused (E1).
+3. No day lies in the future, nor before what the command follows on.
+4. Texts are pseudonymous: what has the shape of a personal number is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+from reba.canonical import canonical_text
+from reba.errors import FactsError, LedgerError
+from reba.fact_checks import identifier_fault
+from reba.ledger.bodies import command_digest
+from reba.ledger.drafting import Drafting
+from reba.ledger.entries import Draft, Entry
+
+__all__ = ["Asked", "Desk", "account_of", "usable_reason", "usable_text"]
+
+TEXT_LENGTH_MAX: Final = 300
+_WORD: Final = re.compile(r"[A-Za-z0-9]{8,34}", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """A command: its name, who asks, its id, and the digest of what is asked."""
+
+    command: str
+    actor: str
+    command_id: str
+    digest: str
+
+    @classmethod
+    def of(
+        cls,
+        command: str,
+        actor: str,
+        command_id: str | None,
+        asked: Mapping[str, object],
+        *,
+        again: str = "",
+    ) -> Asked:
+        """Make a command; without an id it gets one from what is asked.
+
+        `again` goes into that id too: it differs once what was done before was undone.
+
+        Raises:
+            FactsError: facts.identifier, facts.identifier_personal for an actor that is no
+                pseudonym or name of a system.
+        """
+        fault = identifier_fault(actor)
+        if fault is not None:
+            raise FactsError("facts.invalid", faults=(fault,), count=1, first=fault.reason)
+        digest = command_digest(command, asked)
+        made = command_digest(command, {"again": again, "digest": digest})[:16]
+        return cls(command, actor, command_id or f"{command}/{made}", digest)
+
+
+def account_of(entry_id: str) -> str:
+    """Return the account in the id of an entry, a release or an event.
+
+    Raises:
+        LedgerError: ledger.entry_id.
+
+    >>> account_of("H-0001/12")
+    'H-0001'
+    """
+    account, _, version = entry_id.rpartition("/")
+    if not account or not version.isdecimal():
+        raise LedgerError("ledger.entry_id", value=entry_id[:80])
+    return account
+
+
+def usable_text(what: str, text: str) -> str:
+    """Return a text that may stand in an entry: not empty, not long, no personal number.
+
+    Raises:
+        LedgerError: ledger.text.
+    """
+    if not text.strip() or len(text) > TEXT_LENGTH_MAX or not text.isprintable():
+        reason = f"it must hold 1 to {TEXT_LENGTH_MAX} printable characters"
+        raise LedgerError("ledger.text", what=what, reason=reason)
+    for word in _WORD.findall(text):
+        fault = identifier_fault(word)
+        if fault is not None and fault.code == "facts.identifier_personal":
+            reason = "part of it has the shape of a personal number"
+            raise LedgerError("ledger.text", what=what, reason=reason)
+    return text
+
+
+def usable_reason(because: str, known: Sequence[str]) -> str:
+    """Return a reason of a closed list.
+
+    Raises:
+        LedgerError: ledger.unknown_reason.
+    """
+    if because not in known:
+        raise LedgerError("ledger.unknown_reason", value=because[:40], known=", ".join(known))
+    return because
+
+
+class Desk:
+    """Where one command is decided: its accounts, and the day in Amsterdam."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        accounts: Sequence[str],
+        held: Mapping[str, list[Entry]],
+        today: date,
+    ) -> None:
+        self.asked = asked
+        self.today = today
+        self._accounts = {
+            account: Drafting(
+                account,
+                held.get(account, ()),
+                actor=asked.actor,
+                command_id=asked.command_id,
+                digest=asked.digest,
+            )
+            for account in dict.fromkeys(accounts)
+        }
+
+    def account(self, account: str, *, open_only: bool = True) -> Drafting:
+        """Return an account of the ledger.
+
+        Raises:
+            LedgerError: ledger.unknown_account; ledger.account_closed unless closed ones may be.
+        """
+        drafting = self._accounts[account]
+        if not drafting.entries:
+            raise LedgerError("ledger.unknown_account", account=account)
+        if open_only and drafting.fold.closing() is not None:
+            raise LedgerError("ledger.account_closed", account=account)
+        return drafting
+
+    def perhaps(self, account: str) -> Drafting:
+        """Return an account that may not stand in the ledger yet."""
+        return self._accounts[account]
+
+    def repeated(self) -> tuple[str, ...]:
+        """Return the entries that this same command added before.
+
+        Raises:
+            LedgerError: ledger.command_conflict.
+        """
+        found = (each.repeated() for each in self._accounts.values())
+        return tuple(entry_id for ids in found for entry_id in ids)
+
+    def drafts(self) -> list[Draft]:
+        """Return what the command adds, over all its accounts."""
+        return [draft for each in self._accounts.values() for draft in each.drafts]
+
+    def added(self) -> tuple[str, ...]:
+        """Return the ids of the entries that the command adds."""
+        return tuple(
+            entry.entry_id
+            for each in self._accounts.values()
+            for entry in each.entries[len(each.entries) - len(each.drafts) :]
+        )
+
+    def versions(self) -> dict[str, int]:
+        """Return the last version of each account that stands in the ledger."""
+        return {
+            account: len(each.entries) - len(each.drafts)
+            for account, each in self._accounts.items()
+        }
+
+    def day(self, on: date | None, what: str, *, after: str | None = None) -> date:
+        """Return the day a command is about: by default today; never later, nor too early.
+
+        Args:
+            on: the day asked, or None for today.
+            what: what is dated, for people.
+            after: the ISO day that it may not lie before.
+
+        Raises:
+            LedgerError: ledger.in_future, ledger.too_early.
+        """
+        day = self.today if on is None else on
+        if day > self.today:
+            today = self.today.isoformat()
+            raise LedgerError("ledger.in_future", what=what, date=day.isoformat(), today=today)
+        if after is not None and day.isoformat() < after:
+            raise LedgerError("ledger.too_early", what=what, date=day.isoformat(), first=after)
+        return day
+
+    def say(
+        self,
+        drafting: Drafting,
+        kind: str,
+        on: date | str,
+        fields: Mapping[str, object],
+        supersedes: str | None = None,
+    ) -> str:
+        """Add an entry of this command to an account; return its id."""
+        effective = on if isinstance(on, str) else on.isoformat()
+        return drafting.add(kind, effective, canonical_text(fields), supersedes)

@@ -1,0 +1,239 @@
+"""The shell around the core: the clock, the store, and the one way commands reach it. No rule.
+
+1. A command reads what stands, decides with pure functions, and appends all of it or nothing.
+2. Appending is compare-and-set on the size: when another writer came first, it decides again.
+3. The law and the policy that a decision rests on are kept beside the entries, by their digest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import takewhile
+from types import TracebackType
+from typing import Final, Self
+
+from reba.canonical import canonical_text
+from reba.clock import amsterdam_date, instant_text, known_until, utc_now
+from reba.errors import LedgerError, StoreError
+from reba.law.parameters import Law
+from reba.ledger.accounts import AccountState, fold
+from reba.ledger.desk import Asked, Desk
+from reba.ledger.entries import Draft, Entry
+from reba.ledger.merkle import Checkpoint, root_from
+from reba.ledger.sealing import SALT_BYTES, seal
+from reba.ledger.stores.protocol import Store
+from reba.savings.policy import SavingsPolicy
+
+__all__ = ["Clock", "Entropy", "KeptDocuments", "LedgerShell"]
+
+TRIES: Final = 20
+
+Clock = Callable[[], datetime]
+Entropy = Callable[[int], bytes]
+
+
+class KeptDocuments:
+    """The laws and policies that a store keeps, read once each."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._laws: dict[str, Law] = {}
+        self._policies: dict[str, SavingsPolicy] = {}
+
+    def law(self, digest: str) -> Law:
+        """Return a law that was kept.
+
+        Raises:
+            LedgerError: ledger.document_missing.
+        """
+        law = self._laws.get(digest)
+        if law is None:
+            law = Law.from_record(json.loads(self._store.get_document("law", digest)))
+            self._laws[digest] = law
+        return law
+
+    def policy(self, digest: str) -> SavingsPolicy:
+        """Return a policy that was kept.
+
+        Raises:
+            LedgerError: ledger.document_missing.
+        """
+        policy = self._policies.get(digest)
+        if policy is None:
+            text = self._store.get_document("policy", digest)
+            policy = self._policies[digest] = SavingsPolicy.from_record(json.loads(text))
+        return policy
+
+
+class LedgerShell:
+    """A ledger that is read, and the way in which commands reach it.
+
+    Args:
+        store: where the entries are kept; see `open_ledger`.
+        clock: gives the moment of recording; it must be aware of its time zone.
+        entropy: gives the random bytes of the salts.
+    """
+
+    def __init__(
+        self, store: Store, *, clock: Clock = utc_now, entropy: Entropy = os.urandom
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._entropy = entropy
+        self._documents = KeptDocuments(store)
+
+    @property
+    def place(self) -> str:
+        """Where the ledger is kept."""
+        return self._store.place
+
+    @property
+    def store(self) -> Store:
+        """The store, for those who verify or copy it."""
+        return self._store
+
+    @property
+    def documents(self) -> KeptDocuments:
+        """The laws and policies that entries name by their digest."""
+        return self._documents
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close_store()
+
+    def close_store(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def today(self) -> date:
+        """Return the calendar date in Amsterdam."""
+        return amsterdam_date(self._clock())
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        return self._store.size()
+
+    def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
+        """Yield the entries in order of `seq`."""
+        return self._store.read(start, stop)
+
+    def accounts(self) -> Iterator[str]:
+        """Yield the ids of the accounts."""
+        return self._store.accounts()
+
+    def history(
+        self, account: str, *, known_on: date | datetime | str | None = None
+    ) -> tuple[Entry, ...]:
+        """Return the entries of an account in order of recording (geschiedenis).
+
+        Args:
+            account: the household id.
+            known_on: leave out what was recorded after this Amsterdam date, or this instant.
+
+        Raises:
+            LedgerError: ledger.unknown_account where nothing was known then.
+            MonthError: month.date_format.
+        """
+        entries = self._store.read_accounts([account]).get(account, [])
+        if known_on is not None:
+            until = known_until(known_on)
+            entries = list(takewhile(lambda entry: entry.recorded_at <= until, entries))
+        if not entries:
+            raise LedgerError("ledger.unknown_account", account=account)
+        return tuple(entries)
+
+    def account(
+        self,
+        account: str,
+        *,
+        valid_on: date | None = None,
+        known_on: date | datetime | str | None = None,
+    ) -> AccountState:
+        """Return the state of an account (rekening): what was known on one day about another.
+
+        Args:
+            account: the household id.
+            valid_on: the day asked about: what takes effect later is left out; by default all of
+                it, with the procedure as it stands today, or on the day of `known_on`.
+            known_on: leave out what was recorded after this Amsterdam date, or this instant.
+
+        Raises:
+            LedgerError: ledger.unknown_account where nothing was known then.
+            MonthError: month.date_format.
+        """
+        entries = self.history(account, known_on=known_on)
+        if valid_on is not None:
+            day = valid_on
+        elif known_on is not None:
+            day = amsterdam_date(known_until(known_on))
+        else:
+            day = self.today()
+        return fold(entries, on=day, valid_on=valid_on)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the checkpoint (ijkpunt): origin, size and root; keep it somewhere else."""
+        return Checkpoint(
+            self._store.origin(), self.size(), root_from(self._store.subtree, self.size())
+        )
+
+    # ── writing ──────────────────────────────────────────────────────────────────────────────
+
+    def _keep_law(self, law: Law) -> None:
+        self._store.put_document("law", law.digest, canonical_text(law.to_record()))
+
+    def _keep_policy(self, policy: SavingsPolicy) -> None:
+        self._store.put_document("policy", policy.digest, canonical_text(policy.to_record()))
+
+    def _append(self, drafts: Sequence[Draft], versions: Mapping[str, int], size: int) -> bool:
+        """Append, or say that another writer came first."""
+        entries = seal(
+            drafts,
+            first_seq=size,
+            versions=versions,
+            recorded_at=instant_text(self._clock()),
+            salts=self._entropy(SALT_BYTES * len(drafts)),
+        )
+        try:
+            self._store.append(entries, expected_size=size)
+        except LedgerError as error:
+            if error.code != "ledger.head_moved":
+                raise
+            return False
+        return True
+
+    def _command(
+        self,
+        asked: Asked,
+        accounts: Sequence[str],
+        decide: Callable[[Desk], object],
+        *,
+        policy: SavingsPolicy | None = None,
+    ) -> tuple[str, ...]:
+        """Carry out a command on accounts; return the ids of its entries, now or before."""
+        for _ in range(TRIES):
+            size = self._store.size()
+            desk = Desk(asked, accounts, self._store.read_accounts(accounts), self.today())
+            before = desk.repeated()
+            if before:
+                return before
+            decide(desk)
+            drafts = desk.drafts()
+            if not drafts:
+                return ()
+            if policy is not None:
+                self._keep_policy(policy)
+            if self._append(drafts, desk.versions(), size):
+                return desk.added()
+        raise StoreError("store.locked", place=self.place)
