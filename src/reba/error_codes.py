@@ -286,6 +286,7 @@ CODES: Final[dict[str, ErrorCode]] = {
     ),
     "run.output": ErrorCode("{place} cannot be written: {reason}.", "Check the folder."),
     # ── command line ─────────────────────────────────────────────────────────────────────────
+    "usage.option": ErrorCode("The options do not fit: {reason}.", "See --help.", EXIT_USAGE),
     "usage.extra": ErrorCode(
         "This needs the extra '{extra}'.", "pip install 'reba-ledger[{extra}]'", EXIT_USAGE
     ),

@@ -64,6 +64,10 @@ SAVINGS_CODES: Final[dict[str, ErrorCode]] = {
     "procedure.final_before_event": ErrorCode(
         "The event would be final on {final}, before its own day {date}.", "Correct the dates."
     ),
+    "procedure.decided_after": ErrorCode(
+        "The decision is dated {decided}, after the day {date} from which the event counts.",
+        "Correct the dates.",
+    ),
     "procedure.already_recorded": ErrorCode(
         "The event stands already, as {event}.",
         "Revoke it if it is wrong; record it with a final day once it is final.",
@@ -125,7 +129,7 @@ SAVINGS_CODES: Final[dict[str, ErrorCode]] = {
         "{amount} is not an amount that can be released.", "Ask for more than zero."
     ),
     "release.evidence_digest": ErrorCode(
-        "{value!r} is not a SHA-256 in 64 small hex digits.",
+        "The evidence, {value}, is not a SHA-256 in 64 small hex digits.",
         "Hand over the digest of the document, never the document.",
     ),
     "release.unknown": ErrorCode("{release!r} is not a release.", "See `reba account`."),
@@ -143,6 +147,7 @@ SAVINGS_CODES: Final[dict[str, ErrorCode]] = {
         "{value!r} is not usable as the name of a payment batch.",
         "Use 1 to 35 letters, digits, '.', '_' or '-'.",
     ),
+    "release.none": ErrorCode("No release is named.", "Name at least one."),
     "release.twice": ErrorCode("A release stands in the batch twice.", "Name each once."),
     # ── accounts ─────────────────────────────────────────────────────────────────────────────
     "account.amount": ErrorCode(

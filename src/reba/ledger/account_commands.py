@@ -9,15 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from reba.canonical import canonical_text
 from reba.errors import AccountError, LedgerError
 from reba.ledger.bodies import opened_body
-from reba.ledger.desk import Desk, usable_reason, usable_text
+from reba.ledger.desk import Desk, first_day_of, usable_evidence, usable_reason, usable_text
 from reba.ledger.rebuilding import CASCADE, Change, Rebuild, rebuild
+from reba.ledger.release_commands import CLOSING_CASES
 from reba.money import format_euros
 from reba.months import Month
 from reba.savings.policy import SavingsPolicy
@@ -34,16 +34,6 @@ __all__ = [
     "transfer",
 ]
 
-CLOSING_CASES: Final[Mapping[str, str]] = {
-    "granted": "granted",
-    "voluntary_return": "return",
-    "forced_return": "forced_return",
-    "departed_unknown": "departed_unknown",
-    "dublin_transfer": "dublin_transfer",
-    "died": "died",
-}
-"""The cases of closing, each with the outcome of the procedure that it needs."""
-
 REOPENING_REASONS: Final = ("came_back", "procedure_revoked", "recorded_in_error")
 TRANSFER_REASONS: Final = ("split", "merge", "recorded_in_error")
 
@@ -51,8 +41,8 @@ _LEGAL_BASIS: Final = "The legal basis"
 
 
 def _positive(amount_cents: int) -> int:
-    if amount_cents <= 0:
-        raise AccountError("account.amount", amount=format_euros(amount_cents))
+    if type(amount_cents) is not int or amount_cents <= 0:
+        raise AccountError("account.amount", amount=format_euros(int(amount_cents)))
     return amount_cents
 
 
@@ -76,8 +66,8 @@ def collect(
     standing = drafting.fold.month(str(month))
     if standing.assessed_by is None:
         raise LedgerError("ledger.not_assessed", account=account, month=str(month))
-    if amount_cents == 0:
-        raise AccountError("account.amount", amount=format_euros(amount_cents))
+    if type(amount_cents) is not int or amount_cents == 0:
+        raise AccountError("account.amount", amount=format_euros(int(amount_cents)))
     if standing.collected_cents + amount_cents < 0:
         collected = format_euros(standing.collected_cents)
         raise AccountError("account.collected_below_zero", month=str(month), collected=collected)
@@ -104,14 +94,19 @@ def close(
     Raises:
         AccountError: account.unknown_case, account.releases_open, account.case_differs,
             account.evidence_missing.
-        LedgerError: ledger.unknown_account, ledger.account_closed, ledger.in_future, ledger.text.
+        ReleaseError: release.evidence_digest.
+        LedgerError: ledger.unknown_account, ledger.account_closed, ledger.in_future,
+            ledger.too_early for a day before the last month or movement booked, ledger.text.
         PolicyError: policy.no_version.
     """
     drafting = desk.account(account)
     if case not in CLOSING_CASES:
         known = ", ".join(CLOSING_CASES)
         raise AccountError("account.unknown_case", value=case[:40], known=known)
-    day = desk.day(on, "The closing")
+    months = [f"{month.month}-01" for month in drafting.fold.months()]
+    after = max(first_day_of(drafting), drafting.fold.last_moved_on(), *months)
+    day = desk.day(on, "The closing", after=after)
+    usable_evidence(evidence)
     held = drafting.fold.releases.on_hold_cents()
     if held:
         raise AccountError("account.releases_open", account=account, held=format_euros(held))
@@ -135,14 +130,17 @@ def close(
         "policy": policy.digest,
         "policy_version": version.number,
     }
-    desk.say(drafting, "account.closed", day, fields)
+    desk.move(drafting, "account.closed", day, fields)
 
 
 def reopen(desk: Desk, account: str, *, because: str, on: date | None, legal_basis: str) -> None:
     """Reopen a closed account (heropenen): someone came back, or the closing was wrong.
 
+    What a closing remitted is savings again where the closing was recorded in error or the end of
+    the procedure was revoked; who merely came back keeps what was not remitted.
+
     Raises:
-        AccountError: account.not_closed.
+        AccountError: account.not_closed, account.releases_open.
         LedgerError: ledger.unknown_account, ledger.unknown_reason, ledger.in_future,
             ledger.too_early, ledger.text.
     """
@@ -150,12 +148,15 @@ def reopen(desk: Desk, account: str, *, because: str, on: date | None, legal_bas
     closing = drafting.fold.closing()
     if closing is None:
         raise AccountError("account.not_closed", account=account)
+    held = drafting.fold.releases.on_hold_cents()
+    if held:
+        raise AccountError("account.releases_open", account=account, held=format_euros(held))
     fields = {
         "because": usable_reason(because, REOPENING_REASONS),
         "legal_basis": usable_text(_LEGAL_BASIS, legal_basis),
     }
     day = desk.day(on, "The reopening", after=closing.on)
-    desk.say(drafting, "account.reopened", day, fields)
+    desk.move(drafting, "account.reopened", day, fields)
 
 
 def transfer(
@@ -190,7 +191,7 @@ def transfer(
     available = max(0, giving.fold.net_cents() - giving.fold.releases.on_hold_cents())
     if _positive(amount_cents) > available:
         raise AccountError("account.above_available", available=format_euros(available))
-    day = desk.day(on, "The transfer")
+    day = desk.day(on, "The transfer", after=first_day_of(giving))
     if not receiving.entries:
         receiving.add("account.opened", str(Month.of(day)), opened_body(scheme))
     fields = {
@@ -199,8 +200,8 @@ def transfer(
     }
     taken = {**fields, "amount_cents": -amount_cents, "counterpart": target}
     given = {**fields, "amount_cents": amount_cents, "counterpart": source}
-    desk.say(giving, "balance.transferred", day, taken)
-    desk.say(receiving, "balance.transferred", day, given)
+    desk.move(giving, "balance.transferred", day, taken)
+    desk.move(receiving, "balance.transferred", day, given)
 
 
 def set_off(
@@ -234,7 +235,8 @@ def set_off(
         "legal_basis": usable_text(_LEGAL_BASIS, legal_basis),
         "month": str(month),
     }
-    desk.say(drafting, "savings.set_off", desk.day(on, "The set-off"), fields)
+    day = desk.day(on, "The set-off", after=first_day_of(drafting))
+    desk.move(drafting, "savings.set_off", day, fields)
 
 
 def recover(
@@ -254,4 +256,5 @@ def recover(
         "amount_cents": amount_cents,
         "legal_basis": usable_text(_LEGAL_BASIS, legal_basis),
     }
-    desk.say(drafting, "overpaid.recovered", desk.day(on, "The recovery"), fields)
+    day = desk.day(on, "The recovery", after=first_day_of(drafting))
+    desk.move(drafting, "overpaid.recovered", day, fields)

@@ -67,7 +67,7 @@ class AccountFold:
     """The fold in progress: apply entries in order, ask for the state at any point."""
 
     __slots__ = (
-        "_closings", "_decisions", "_events", "_members", "_months", "_movements",
+        "_closings", "_decisions", "_events", "_members", "_months", "_movements", "_remitted",
         "account", "head", "last_recorded", "releases", "scheme", "version",
     )  # fmt: skip
 
@@ -84,6 +84,7 @@ class AccountFold:
         self._decisions: dict[str, GroupDecision] = {}
         self.releases = ReleaseFold()
         self._closings: list[Closing | None] = []
+        self._remitted: list[Closing] = []
 
     def _damaged(self, entry: Entry, why: str) -> LedgerError:
         reason = f"entry {entry.entry_id}: {why}"
@@ -163,9 +164,7 @@ class AccountFold:
         Earlier months count by their own time, whenever they were booked, so that the order of
         booking does not matter (E6).
         """
-        saved = sum(state.reserved_cents for state in self._months.values() if state.month < month)
-        moved = sum(movement.cents for movement in self._movements if movement.on < month)
-        return max(0, saved + moved)
+        return max(0, self._net(lambda on: on < month))
 
     # ── handlers, one a kind ─────────────────────────────────────────────────────────────────
 
@@ -259,14 +258,19 @@ class AccountFold:
         """account.closed: nothing new is booked, and what is left goes where the policy says."""
         amount, disposition = _cents(body, "amount_cents"), _text(body, "disposition")
         case = _text(body, "case")
-        self._closings.append(Closing(case, disposition, amount, entry.effective))
+        closing = Closing(case, disposition, amount, entry.effective)
+        self._closings.append(closing)
         if disposition == "remit":
-            self._movements.append(Movement("settled", entry.effective, -amount))
+            self._remitted.append(closing)
         elif disposition in {"pay_out", "estate"} and amount:
             self.releases.left_over(entry, body)
 
-    def reopened(self, _entry: Entry, _body: Body) -> None:
+    def reopened(self, _entry: Entry, body: Body) -> None:
         """account.reopened: the household came back, or the closing was wrong."""
+        wrong = body["because"] in {"recorded_in_error", "procedure_revoked"}
+        closing = self.closing()
+        if wrong and closing is not None and closing in self._remitted:
+            self._remitted.remove(closing)
         self._closings.append(None)
 
     # ── the state ────────────────────────────────────────────────────────────────────────────
@@ -274,10 +278,38 @@ class AccountFold:
     def _moved(self, *kinds: str) -> int:
         return sum(movement.cents for movement in self._movements if movement.kind in kinds)
 
+    def _net(self, counts: Callable[[str], bool]) -> int:
+        """Return what is saved less what was used, of the months and days that count."""
+        saved = sum(m.reserved_cents for m in self._months.values() if counts(m.month))
+        moved = sum(m.cents for m in self._movements if counts(m.on))
+        return saved + moved - self._settled(counts)
+
+    def _settled(self, counts: Callable[[str], bool]) -> int:
+        """Return what closings remitted: what was left then, never more than was saved after all.
+
+        Where a month is revised downward later, that much less was settled: it was remitted with
+        the month already, and the household owes nothing for it.
+        """
+        total = 0
+        for closing in self._remitted:
+            if not counts(closing.on):
+                continue
+            saved = sum(m.reserved_cents for m in self._months.values() if m.month < closing.on)
+            moved = sum(m.cents for m in self._movements if m.on <= closing.on)
+            total += min(closing.amount_cents, max(0, saved + moved - total))
+        return total
+
     def net_cents(self) -> int:
         """Return what is saved less what was used, in cents: the balance, or minus the overpaid."""
-        reserved = sum(month.reserved_cents for month in self._months.values())
-        return reserved + sum(movement.cents for movement in self._movements)
+        return self._net(lambda _on: True)
+
+    def recovered_cents(self) -> int:
+        """Return what the household paid back of what was released too much, in cents."""
+        return self._moved("recovered")
+
+    def last_moved_on(self) -> str:
+        """Return the last day on which savings moved, or "" where none did."""
+        return max((movement.on for movement in self._movements), default="")
 
     def state(self, on: date | None = None) -> AccountState:
         """Return the state after the entries applied so far.
@@ -300,10 +332,10 @@ class AccountFold:
             reserved_cents=sum(month.reserved_cents for month in months),
             remitted_cents=sum(month.remitted_cents for month in months),
             released_cents=-self._moved("released", "recovered"),
-            recovered_cents=self._moved("recovered"),
+            recovered_cents=self.recovered_cents(),
             transferred_cents=self._moved("transferred"),
             set_off_cents=-self._moved("set_off"),
-            settled_cents=-self._moved("settled"),
+            settled_cents=self._settled(lambda _on: True),
             on_hold_cents=on_hold,
             balance_cents=balance,
             available_cents=max(0, net - on_hold),

@@ -17,12 +17,16 @@ from typing import Final, cast
 
 from reba.clock import amsterdam_date
 from reba.errors import RebaError
-from reba.ledger.account_commands import CLOSING_CASES
 from reba.ledger.account_state import ReleaseState
 from reba.ledger.accounts import AccountFold
 from reba.ledger.audit_context import AuditContext, Body
 from reba.ledger.entries import Entry
-from reba.ledger.release_commands import LEFT_OVER, standing_of
+from reba.ledger.release_commands import (
+    CLOSING_CASES,
+    LEFT_OVER,
+    outcome_needed,
+    standing_of,
+)
 from reba.savings.policy import PolicyVersion
 from reba.savings.procedure import usable_type
 from reba.savings.release import Refused, Request, decide_release
@@ -121,6 +125,7 @@ class _Check:
                 self.entry.actor,
             )  # fmt: skip
         if state.purpose in LEFT_OVER:
+            self._end_stands(state)
             return
         standing = standing_of(self.fold, self.day, but=state.release)
         request = Request(state.purpose, self.amount(), self.day, state.evidence)
@@ -142,11 +147,14 @@ class _Check:
                 "release.insufficient_balance", "no more is paid than is saved", f"at most {net}",
                 state.amount_cents,
             )  # fmt: skip
-        procedure = self.fold.procedure(self.day)
-        if state.purpose not in LEFT_OVER and procedure.outcome != state.outcome:
+        self._end_stands(state)
+
+    def _end_stands(self, state: ReleaseState) -> None:
+        procedure, needed = self.fold.procedure(self.day), outcome_needed(state)
+        if procedure.outcome != needed:
             self.find(
-                "release.outcome", "the procedure has ended as it had at the approval",
-                state.outcome, procedure.outcome or procedure.status,
+                "release.outcome", "the procedure has ended as the release needs", needed,
+                procedure.outcome or procedure.status,
             )  # fmt: skip
 
     def follows(self) -> None:

@@ -14,16 +14,29 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from reba.canonical import canonical_text
-from reba.errors import FactsError, LedgerError
+from reba.errors import FactsError, LedgerError, ReleaseError
 from reba.fact_checks import identifier_fault
 from reba.ledger.bodies import command_digest
-from reba.ledger.drafting import Drafting
+from reba.ledger.drafting import Documents, Drafting
 from reba.ledger.entries import Draft, Entry
+from reba.ledger.rebuilding import Rebuild, rebuild
 
-__all__ = ["Asked", "Desk", "account_of", "usable_reason", "usable_text"]
+__all__ = [
+    "Asked",
+    "Desk",
+    "account_of",
+    "first_day_of",
+    "usable_evidence",
+    "usable_reason",
+    "usable_text",
+]
 
 TEXT_LENGTH_MAX: Final = 300
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _WORD: Final = re.compile(r"[A-Za-z0-9]{8,34}", re.ASCII)
+_NUMBER: Final = re.compile(r"(?<!\d)\d(?:[ .]{0,2}\d){7,9}(?!\d)", re.ASCII)
+_DATE: Final = re.compile(r"\d{1,2}[ .]\d{1,2}[ .]\d{4}|\d{4}[ .]\d{1,2}[ .]\d{1,2}", re.ASCII)
+_DUTCH_IBAN: Final = re.compile(r"NL\d{2}[A-Z]{4}\d{10}", re.ASCII)
 
 
 class Asked(NamedTuple):
@@ -55,6 +68,11 @@ class Asked(NamedTuple):
         fault = identifier_fault(actor)
         if fault is not None:
             raise FactsError("facts.invalid", faults=(fault,), count=1, first=fault.reason)
+        key_fault = None if command_id is None else identifier_fault(command_id)
+        if key_fault is not None and key_fault.code == "facts.identifier_personal":
+            raise LedgerError(
+                "ledger.text", what="The command id", reason="it has the shape of a personal number"
+            )
         digest = command_digest(command, asked)
         made = command_digest(command, {"again": again, "digest": digest})[:16]
         return cls(command, actor, command_id or f"{command}/{made}", digest)
@@ -84,12 +102,38 @@ def usable_text(what: str, text: str) -> str:
     if not text.strip() or len(text) > TEXT_LENGTH_MAX or not text.isprintable():
         reason = f"it must hold 1 to {TEXT_LENGTH_MAX} printable characters"
         raise LedgerError("ledger.text", what=what, reason=reason)
-    for word in _WORD.findall(text):
-        fault = identifier_fault(word)
-        if fault is not None and fault.code == "facts.identifier_personal":
-            reason = "part of it has the shape of a personal number"
-            raise LedgerError("ledger.text", what=what, reason=reason)
+    if _holds_a_personal_number(text):
+        reason = "part of it has the shape of a personal number"
+        raise LedgerError("ledger.text", what=what, reason=reason)
     return text
+
+
+def _holds_a_personal_number(text: str) -> bool:
+    """Say whether a BSN, V-number or bank account stands in a text, also spaced or dotted."""
+    numbers = [n for n in _NUMBER.findall(text) if _DATE.fullmatch(n) is None]
+    words = [*_WORD.findall(text.upper()), *(re.sub(r"[ .]", "", n) for n in numbers)]
+    faults = (identifier_fault(word) for word in words)
+    if any(fault is not None and fault.code == "facts.identifier_personal" for fault in faults):
+        return True
+    return _DUTCH_IBAN.search(re.sub(r"[ .-]", "", text.upper())) is not None
+
+
+def first_day_of(drafting: Drafting) -> str:
+    """Return the first day of an account, as ISO text."""
+    opened = (e.effective for e in drafting.entries if e.kind == "account.opened")
+    months = (month.month for month in drafting.fold.months())
+    return f"{min((*opened, *months))}-01"
+
+
+def usable_evidence(evidence: str | None) -> str | None:
+    """Return the digest of a document (bewijsstuk), never the document itself; None stays None.
+
+    Raises:
+        ReleaseError: release.evidence_digest.
+    """
+    if evidence is not None and _DIGEST.fullmatch(evidence) is None:
+        raise ReleaseError("release.evidence_digest", value="what was handed over")
+    return evidence
 
 
 def usable_reason(because: str, known: Sequence[str]) -> str:
@@ -112,9 +156,11 @@ class Desk:
         accounts: Sequence[str],
         held: Mapping[str, list[Entry]],
         today: date,
+        documents: Documents,
     ) -> None:
         self.asked = asked
         self.today = today
+        self._documents = documents
         self._accounts = {
             account: Drafting(
                 account,
@@ -201,3 +247,10 @@ class Desk:
         """Add an entry of this command to an account; return its id."""
         effective = on if isinstance(on, str) else on.isoformat()
         return drafting.add(kind, effective, canonical_text(fields), supersedes)
+
+    def move(self, drafting: Drafting, kind: str, on: date, fields: Mapping[str, object]) -> str:
+        """Add an entry that moves savings, and make right the months that start after its day."""
+        entry_id = self.say(drafting, kind, on, fields)
+        terms = Rebuild(self._documents, None, allow_provisional=True)
+        rebuild(drafting, {}, terms, after=on.isoformat())
+        return entry_id

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from reba.errors import ProcedureError
-from reba.ledger.desk import Desk, account_of, usable_reason, usable_text
+from reba.ledger.desk import Desk, account_of, first_day_of, usable_reason, usable_text
 from reba.ledger.drafting import Drafting
 from reba.savings.procedure import GROUPS, REVOCATION_REASONS, ProcedureEvent, usable_type
 
@@ -41,13 +41,6 @@ class EventAsked(NamedTuple):
         }
 
 
-def _first_day(drafting: Drafting) -> str:
-    effective = (e.effective for e in drafting.entries if e.kind == "account.opened")
-    months = (month.month for month in drafting.fold.months())
-    first = min((*effective, *months))
-    return f"{first}-01" if len(first) == len("2015-03") else first
-
-
 def _superseded(drafting: Drafting, asked: EventAsked, on: date) -> ProcedureEvent | None:
     same = [
         event
@@ -68,7 +61,7 @@ def record_procedure(desk: Desk, account: str, asked: EventAsked) -> str:
         LedgerError: ledger.unknown_account, ledger.text.
         ProcedureError: procedure.unknown_member, procedure.unknown_type, procedure.type_not_valid,
             procedure.in_future, procedure.before_account, procedure.final_before_event,
-            procedure.already_recorded.
+            procedure.decided_after, procedure.already_recorded.
     """
     drafting = desk.account(account, open_only=False)
     members = [party.member for party in drafting.fold.parties()]
@@ -83,12 +76,16 @@ def record_procedure(desk: Desk, account: str, asked: EventAsked) -> str:
             raise ProcedureError(
                 "procedure.in_future", date=day.isoformat(), today=desk.today.isoformat()
             )
-    first = _first_day(drafting)
+    first = first_day_of(drafting)
     if on.isoformat() < first:
         raise ProcedureError("procedure.before_account", date=on.isoformat(), first=first)
     if asked.final_on is not None and asked.final_on < on:
         raise ProcedureError(
             "procedure.final_before_event", final=asked.final_on.isoformat(), date=on.isoformat()
+        )
+    if asked.decided_on is not None and asked.decided_on > on:
+        raise ProcedureError(
+            "procedure.decided_after", decided=asked.decided_on.isoformat(), date=on.isoformat()
         )
     superseded = _superseded(drafting, asked, on)
     fields = {
@@ -114,7 +111,7 @@ def decide_outcome(
     drafting = desk.account(account, open_only=False)
     if group not in GROUPS:
         raise ProcedureError("procedure.unknown_group", value=group[:40], known=", ".join(GROUPS))
-    day = desk.day(on, "The decision")
+    day = desk.day(on, "The decision", after=first_day_of(drafting))
     procedure = drafting.fold.procedure(day)
     if procedure.outcome != "mixed":
         outcome = procedure.outcome or procedure.status

@@ -3,8 +3,8 @@
 1. Nothing is edited: what changes is said again by `contribution.revised` and `savings.adjusted`,
    each naming what it supersedes. What stays the same is not said again.
 2. A month that changes may change what later months rest on: what was charged against the assets
-   (Reba 2008 art. 7), and the balance that a maximum is held against. Those are made right too,
-   in order of time, each under the law and the policy recorded for it.
+   (Reba 2008 art. 7), and the balance that a maximum is held against; so may money that moved.
+   Those are made right too, in order of time, each under the law and policy recorded for it.
 3. A month keeps the policy it was split under: a changed policy changes nothing that was reserved.
 4. Correct-then-fold equals right-the-first-time (E4), whatever the order of booking (E6).
 """
@@ -125,14 +125,22 @@ def _collect_again(drafting: Drafting, month: str, change: Change) -> None:
         drafting.add("contribution.collected", month, collected_body(month, more))
 
 
-def _policy_of(drafting: Drafting, standing: MonthState, terms: Rebuild) -> SavingsPolicy:
-    """Return the policy a month was split under; a later one never changes what was reserved."""
-    if standing.split_by is not None:
-        recorded = drafting.body_of(standing.split_by)
-        return terms.documents.policy(cast("str", recorded["policy"]))
-    if terms.policy is None:
-        raise SavingsError("savings.policy_missing", month=standing.month)
-    return terms.policy
+def _policy_of(drafting: Drafting, standing: MonthState, terms: Rebuild) -> SavingsPolicy | None:
+    """Return the policy a month was split under; a later one never changes what was reserved.
+
+    A month that was never split takes the policy handed over, else that of the nearest month.
+    """
+    split_by = standing.split_by
+    if split_by is None:
+        if terms.policy is not None:
+            return terms.policy
+        months = drafting.fold.months()
+        earlier = [m.split_by for m in months if m.split_by and m.month < standing.month]
+        later = [m.split_by for m in months if m.split_by and m.month > standing.month]
+        split_by = earlier[-1] if earlier else later[0] if later else None
+    if split_by is None:
+        return None
+    return terms.documents.policy(cast("str", drafting.body_of(split_by)["policy"]))
 
 
 def _split_again(drafting: Drafting, month: str, terms: Rebuild) -> None:
@@ -142,6 +150,10 @@ def _split_again(drafting: Drafting, month: str, terms: Rebuild) -> None:
     if standing.split_by is None and not (standing.contribution_cents or standing.collected_cents):
         return
     policy = _policy_of(drafting, standing, terms)
+    if policy is None:
+        if standing.collected_cents:
+            raise SavingsError("savings.policy_missing", month=month)
+        return
     rule = policy.on(Month.parse(month).first_day).reserve
     waits = rule.funded_on == "collection" and not standing.collected_cents
     if waits and standing.split_by is None:
@@ -163,13 +175,16 @@ def _split_again(drafting: Drafting, month: str, terms: Rebuild) -> None:
         drafting.add("savings.adjusted", month, body, standing.split_by)
 
 
-def rebuild(drafting: Drafting, changes: Mapping[str, Change], terms: Rebuild) -> None:
+def rebuild(
+    drafting: Drafting, changes: Mapping[str, Change], terms: Rebuild, *, after: str | None = None
+) -> None:
     """Add what makes the months of an account right after changes (herzien), the later ones too.
 
     Args:
         drafting: the account; what is decided is added to it.
         changes: what changes, by month ("2015-03").
         terms: where recorded laws and policies are found, and what is accepted.
+        after: a day on which money moved: months that start later are made right.
 
     Raises:
         LedgerError: ledger.not_assessed, ledger.document_missing.
@@ -178,7 +193,7 @@ def rebuild(drafting: Drafting, changes: Mapping[str, Change], terms: Rebuild) -
         PolicyError: policy.no_version.
         LawError, FactsError: what stops an assessment.
     """
-    first = min(changes)
+    first = min(changes) if after is None else after
     booked = (state.month for state in drafting.fold.months())
     for month in sorted({*changes, *(month for month in booked if month > first)}):
         change = changes.get(month)

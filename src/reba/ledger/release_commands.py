@@ -16,9 +16,17 @@ from datetime import date
 from typing import Final
 
 from reba.errors import ReleaseError
+from reba.fact_checks import identifier_fault
 from reba.ledger.account_state import ReleaseState, ReleaseStatus
 from reba.ledger.accounts import AccountFold
-from reba.ledger.desk import Desk, account_of, usable_reason, usable_text
+from reba.ledger.desk import (
+    Desk,
+    account_of,
+    first_day_of,
+    usable_evidence,
+    usable_reason,
+    usable_text,
+)
 from reba.ledger.drafting import Drafting
 from reba.money import format_euros
 from reba.savings.policy import SavingsPolicy
@@ -32,9 +40,11 @@ from reba.savings.release import (
 )
 
 __all__ = [
+    "CLOSING_CASES",
     "REJECTION_REASONS",
     "RETURN_REASONS",
     "approve_release",
+    "outcome_needed",
     "pay_releases",
     "refusal_error",
     "reject_release",
@@ -47,9 +57,18 @@ REJECTION_REASONS: Final = (
     "not_needed", "withdrawn", "evidence_insufficient", "procedure_revoked", "recorded_in_error",
 )  # fmt: skip
 RETURN_REASONS: Final = ("account_unknown", "account_closed", "refused_by_bank", "other")
+CLOSING_CASES: Final[Mapping[str, str]] = {
+    "granted": "granted",
+    "voluntary_return": "return",
+    "forced_return": "forced_return",
+    "departed_unknown": "departed_unknown",
+    "dublin_transfer": "dublin_transfer",
+    "died": "died",
+}
+"""The cases of closing, each with the outcome of the procedure that it needs."""
+
 LEFT_OVER: Final = ("remainder", "estate")
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _BATCH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,34}", re.ASCII)
 
 
@@ -59,12 +78,15 @@ def standing_of(fold: AccountFold, day: date, *, but: str | None = None) -> Stan
     free = fold.net_cents() - fold.releases.on_hold_cents()
     if held is not None and held.status in {"requested", "approved"}:
         free += held.amount_cents
+    used = fold.releases.used_cents(but=but)
     paid = sum(r.amount_cents for r in fold.releases.all() if r.status == "paid")
+    recovered = fold.recovered_cents()
     return Standing(
         fold.procedure(day),
-        max(0, fold.net_cents() + paid),
+        max(0, fold.net_cents() + paid - recovered),
         max(0, free),
-        fold.releases.used_cents(but=but),
+        used,
+        sum(used.values()) - recovered,
     )
 
 
@@ -80,15 +102,9 @@ def refusal_error(refused: Refused, purpose: str) -> ReleaseError:
 
 
 def _usable_amount(amount_cents: int) -> int:
-    if amount_cents <= 0:
-        raise ReleaseError("release.amount", amount=format_euros(amount_cents))
+    if type(amount_cents) is not int or amount_cents <= 0:
+        raise ReleaseError("release.amount", amount=format_euros(int(amount_cents)))
     return amount_cents
-
-
-def _usable_evidence(evidence: str | None) -> str | None:
-    if evidence is not None and _DIGEST.fullmatch(evidence) is None:
-        raise ReleaseError("release.evidence_digest", value=evidence[:80])
-    return evidence
 
 
 def request_release(
@@ -113,8 +129,8 @@ def request_release(
     known = [name for names in PURPOSES.values() for name in names]
     if purpose not in known:
         raise ReleaseError("release.unknown_purpose", value=purpose[:40], known=", ".join(known))
-    day = desk.day(on, "The request")
-    request = Request(purpose, _usable_amount(amount_cents), day, _usable_evidence(evidence))
+    day = desk.day(on, "The request", after=first_day_of(drafting))
+    request = Request(purpose, _usable_amount(amount_cents), day, usable_evidence(evidence))
     version = policy.on(day)
     standing = standing_of(drafting.fold, day)
     decided = decide_release(request, standing, version.release)
@@ -154,7 +170,10 @@ def _still_allowed(
 ) -> Allowed | Refused:
     """Decide again on a release that is on hold, as if it were not."""
     standing = standing_of(drafting.fold, request.on, but=state.release)
-    if state.purpose in LEFT_OVER:  # decided by the closing rules; the money must be there
+    if state.purpose in LEFT_OVER:  # decided by the closing rules; the end must still stand
+        refused = _end_refusal(drafting.fold, state, request.on)
+        if refused is not None:
+            return refused
         if request.amount_cents > standing.available_cents:
             return Refused("insufficient_balance", (), standing.available_cents)
         return Allowed(())
@@ -215,18 +234,31 @@ def reject_release(desk: Desk, release: str, *, because: str, on: date | None) -
     return release
 
 
+def outcome_needed(state: ReleaseState) -> str:
+    """Return the outcome that the procedure must have for a release to go on."""
+    return CLOSING_CASES[state.outcome] if state.purpose in LEFT_OVER else state.outcome
+
+
+def _end_refusal(fold: AccountFold, state: ReleaseState, day: date) -> Refused | None:
+    procedure = fold.procedure(day)
+    if procedure.status == "open":
+        return Refused("procedure_open", procedure.waiting_for)
+    if procedure.outcome != outcome_needed(state):
+        return Refused("outcome_without_release", (str(procedure.outcome),))
+    return None
+
+
 def _check_payment(fold: AccountFold, state: ReleaseState, day: date) -> None:
-    if state.purpose not in LEFT_OVER:
-        procedure = fold.procedure(day)
-        if procedure.status == "open":
-            raise refusal_error(Refused("procedure_open", procedure.waiting_for), state.purpose)
-        if procedure.outcome != state.outcome:
-            raise ReleaseError(
-                "release.outcome_changed",
-                release=state.release,
-                outcome=state.outcome,
-                now=str(procedure.outcome),
-            )
+    procedure = fold.procedure(day)
+    if procedure.status == "open":
+        raise refusal_error(Refused("procedure_open", procedure.waiting_for), state.purpose)
+    if procedure.outcome != outcome_needed(state):
+        raise ReleaseError(
+            "release.outcome_changed",
+            release=state.release,
+            outcome=outcome_needed(state),
+            now=str(procedure.outcome),
+        )
     left = max(0, fold.net_cents())
     if state.amount_cents > left:
         raise refusal_error(Refused("insufficient_balance", (), left), state.purpose)
@@ -238,11 +270,14 @@ def pay_releases(
     """Record that approved releases were paid in a batch (betaald), all of them or none.
 
     Raises:
-        ReleaseError: release.unknown, release.wrong_status, release.batch, release.twice,
-            release.procedure_open, release.outcome_changed, release.insufficient_balance.
+        ReleaseError: release.none, release.unknown, release.wrong_status, release.batch,
+            release.twice, release.procedure_open, release.outcome_changed,
+            release.insufficient_balance.
         LedgerError: ledger.unknown_account, ledger.in_future, ledger.too_early.
     """
-    if _BATCH.fullmatch(batch) is None:
+    if not releases:
+        raise ReleaseError("release.none")
+    if _BATCH.fullmatch(batch) is None or identifier_fault(batch) is not None:
         raise ReleaseError("release.batch", value=batch[:80])
     if len(set(releases)) != len(releases):
         raise ReleaseError("release.twice")
@@ -250,7 +285,7 @@ def pay_releases(
         drafting, state = _release(desk, release, ("approved",))
         day = desk.day(on, "The payment", after=state.approved_on)
         _check_payment(drafting.fold, state, day)
-        desk.say(drafting, "release.paid", day, {"batch": batch, "release": release})
+        desk.move(drafting, "release.paid", day, {"batch": batch, "release": release})
     return tuple(releases)
 
 
@@ -271,5 +306,5 @@ def return_release(
         "reference": None if reference is None else usable_text("The reference", reference),
         "release": release,
     }
-    desk.say(drafting, "release.returned", day, fields)
+    desk.move(drafting, "release.returned", day, fields)
     return release

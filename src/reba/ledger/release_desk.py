@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from reba.ledger import procedure_commands, release_commands
 from reba.ledger.account_state import ReleaseState
@@ -104,7 +104,8 @@ class ReleaseDesk(LedgerShell):
         """
         what = {"account": account, "group": group, "legal_basis": legal_basis, "on": _text(on)}
         # The same words decide anew once other events stand.
-        again = ",".join(event.event for event in self._fold(account).events())
+        events = (event.event for event in self._fold(account).events())
+        again = ",".join((*events, self._undone(account)))
         return self._command(
             Asked.of("outcome", actor, command_id, what, again=again),
             [account],
@@ -156,22 +157,40 @@ class ReleaseDesk(LedgerShell):
         return found[release]
 
     def release_options(
-        self, account: str, *, policy: SavingsPolicy, on: date | None = None
+        self,
+        account: str,
+        *,
+        policy: SavingsPolicy,
+        on: date | None = None,
+        valid_on: date | None = None,
+        known_on: date | datetime | str | None = None,
     ) -> tuple[Option, ...]:
-        """Say what a household may use how much for on a day, and why not more.
+        """Say what a household may use how much for on a day (bestedingsruimte), and why not more.
 
         While the procedure is open every purpose of the track that is expected is named, with
         nothing to use yet; where no track was recorded, of both.
+
+        Args:
+            account: the household id.
+            policy: the savings policy; its version of the day applies.
+            on: the day asked about; by default today.
+            valid_on: leave out what takes effect after this day.
+            known_on: leave out what was recorded after this Amsterdam date, or this instant.
 
         Raises:
             LedgerError: ledger.unknown_account.
             PolicyError: policy.no_version.
         """
-        day = self.today() if on is None else on
-        self.history(account)  # refuses what does not stand in the ledger
-        standing = standing_of(self._fold(account), day)
+        day = on or self._asked_day(valid_on, known_on)
+        fold = AccountFold(account)
+        for entry in self.history(account, known_on=known_on):
+            fold.apply(entry, valid_on)
+        standing = standing_of(fold, day)
         expected = _EXPECTED.get(standing.procedure.track or "")
-        return release_options(standing, policy.on(day).release, expected=expected)
+        options = release_options(standing, policy.on(day).release, expected=expected)
+        if fold.closing() is None:
+            return options
+        return tuple(o._replace(most_cents=0, limited_by="account_closed") for o in options)
 
     def request_release(
         self,

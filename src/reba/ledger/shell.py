@@ -84,6 +84,7 @@ class LedgerShell:
         self._clock = clock
         self._entropy = entropy
         self._documents = KeptDocuments(store)
+        self._kept: set[str] = set()
 
     @property
     def place(self) -> str:
@@ -174,13 +175,13 @@ class LedgerShell:
             MonthError: month.date_format.
         """
         entries = self.history(account, known_on=known_on)
+        return fold(entries, on=self._asked_day(valid_on, known_on), valid_on=valid_on)
+
+    def _asked_day(self, valid_on: date | None, known_on: date | datetime | str | None) -> date:
+        """Return the day on which a procedure is looked at."""
         if valid_on is not None:
-            day = valid_on
-        elif known_on is not None:
-            day = amsterdam_date(known_until(known_on))
-        else:
-            day = self.today()
-        return fold(entries, on=day, valid_on=valid_on)
+            return valid_on
+        return self.today() if known_on is None else amsterdam_date(known_until(known_on))
 
     def checkpoint(self) -> Checkpoint:
         """Return the checkpoint (ijkpunt): origin, size and root; keep it somewhere else."""
@@ -191,10 +192,14 @@ class LedgerShell:
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
     def _keep_law(self, law: Law) -> None:
-        self._store.put_document("law", law.digest, canonical_text(law.to_record()))
+        if law.digest not in self._kept:
+            self._store.put_document("law", law.digest, canonical_text(law.to_record()))
+            self._kept.add(law.digest)
 
     def _keep_policy(self, policy: SavingsPolicy) -> None:
-        self._store.put_document("policy", policy.digest, canonical_text(policy.to_record()))
+        if policy.digest not in self._kept:
+            self._store.put_document("policy", policy.digest, canonical_text(policy.to_record()))
+            self._kept.add(policy.digest)
 
     def _append(self, drafts: Sequence[Draft], versions: Mapping[str, int], size: int) -> bool:
         """Append, or say that another writer came first."""
@@ -224,7 +229,8 @@ class LedgerShell:
         """Carry out a command on accounts; return the ids of its entries, now or before."""
         for _ in range(TRIES):
             size = self._store.size()
-            desk = Desk(asked, accounts, self._store.read_accounts(accounts), self.today())
+            held = self._store.read_accounts(accounts)
+            desk = Desk(asked, accounts, held, self.today(), self._documents)
             before = desk.repeated()
             if before:
                 return before

@@ -2,7 +2,8 @@
 
 1. Events are recorded per member. The type never says that an event is final: its `final_on` does.
 2. The procedure has ended when every adult member has a final event that was not revoked. Where a
-   household has no adult, every member counts. The day asked about decides who is adult.
+   household has no adult, or none left, every member counts. The day asked about decides who is
+   adult.
 3. Of a member's final events the last one counts. Who died is left out, unless all died.
 4. Members with different outcomes make the household mixed, until a decision names the group. That
    decision stands as long as the events it rests on, and lapses with the first that changes.
@@ -204,12 +205,16 @@ def procedure_state(
     'granted'
     """
     known = [event for event in events if event.on <= day]
-    tracks = [_TRACKS[event.type] for event in known if event.type in _TRACKS]
-    track = tracks[-1] if tracks else None
-    last = {
-        member: _last_final([e for e in known if e.member == member], day)
-        for member in _who_counts(parties, day)
+    tracks = [event for event in known if event.type in _TRACKS]
+    latest = max(reversed(tracks), key=lambda event: event.on, default=None)
+    track = None if latest is None else _TRACKS[latest.type]
+    ends_of = {
+        party.member: _last_final([e for e in known if e.member == party.member], day)
+        for party in parties
     }
+    last = {member: ends_of[member] for member in _who_counts(parties, day)}
+    if last and all(event is not None and event.type == "died" for event in last.values()):
+        last = ends_of  # no adult is left: the children count
     waiting = tuple(member for member, event in last.items() if event is None)
     if waiting or not last:
         return ProcedureState("open", None, waiting, track, None, ())

@@ -69,13 +69,15 @@ class Standing(NamedTuple):
     """What a decision needs to know of an account, in cents.
 
     `saved_cents` is all that was ever saved and not otherwise used: the balance and what was
-    released from it. `used_cents` is what was paid or is on hold, by purpose.
+    released from it. `used_cents` is what was paid or is on hold, by purpose, and
+    `used_in_all_cents` the same over all purposes, less what was paid back.
     """
 
     procedure: ProcedureState
     saved_cents: int
     available_cents: int
     used_cents: Mapping[str, int]
+    used_in_all_cents: int
 
 
 class Allowed(NamedTuple):
@@ -156,8 +158,8 @@ def _room(
     room: dict[str, int] = {}
     # A share of the whole limits nothing that the balance does not.
     if rules.balance_share < 1:
-        used = sum(standing.used_cents.values())
-        room["share_exceeded"] = max(0, share_limit(standing.saved_cents, rules) - used)
+        limit = share_limit(standing.saved_cents, rules)
+        room["share_exceeded"] = max(0, limit - standing.used_in_all_cents)
     room["purpose_max_exceeded"] = max(0, rule.max_cents - standing.used_cents.get(purpose, 0))
     room["insufficient_balance"] = standing.available_cents
     return room
@@ -175,7 +177,7 @@ def decide_release(request: Request, standing: Standing, rules: ReleaseRules) ->
     >>> from fractions import Fraction
     >>> some = OutcomeRules(Fraction(1), {"furnishing": PurposeRule(100000, evidence=False)})
     >>> ended = ProcedureState("ended", "granted", (), None, date(2015, 5, 1), ("H-1/5",))
-    >>> standing = Standing(ended, 30000, 30000, {})
+    >>> standing = Standing(ended, 30000, 30000, {}, 0)
     >>> rules = ReleaseRules(True, some, some)
     >>> decide_release(Request("furnishing", 30001, date(2015, 5, 2), None), standing, rules)
     Refused(reason='insufficient_balance', missing=(), most_cents=30000)
