@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from reba.cli import assessing, ledgers, running
+from reba.cli import accounts, assessing, closing, ledgers, releasing, revising, running
 from reba.cli.console import err, print_error
 from reba.cli.demo import demo
 from reba.error_codes import EXIT_INTEGRITY
@@ -36,7 +36,18 @@ app.add_typer(assessing.policy_app, name="policy")
 app.command("assess")(assessing.assess_command)
 app.command("assets")(assessing.assets_command)
 app.command("run")(running.run_command)
-app.command("account")(ledgers.account_command)
+app.command("revise")(revising.revise_command)
+app.command("collect")(revising.collect_command)
+app.command("account")(accounts.account_command)
+app.command("history")(accounts.history_command)
+app.command("statement")(accounts.statement_command)
+app.add_typer(releasing.procedure_app, name="procedure")
+app.add_typer(releasing.release_app, name="release")
+app.command("close")(closing.close_command)
+app.command("reopen")(closing.reopen_command)
+app.command("transfer")(closing.transfer_command)
+app.command("set-off")(closing.set_off_command)
+app.command("recover")(closing.recover_command)
 app.command("audit")(ledgers.audit_command)
 app.command("checkpoint")(ledgers.checkpoint_command)
 app.command("demo")(demo)

@@ -17,7 +17,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from reba.errors import RebaError
 
 __all__ = [
+    "Actor",
     "AsJson",
+    "CommandId",
     "Lang",
     "Language",
     "LedgerPath",
@@ -46,6 +48,12 @@ AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for 
 Overlay: TypeAlias = Annotated[
     Path | None,
     typer.Option("--overlay", help="Official amounts of your organisation, laid over the law."),
+]
+Actor: TypeAlias = Annotated[
+    str, typer.Option("--actor", help="Who asks: a pseudonym or the name of a system.")
+]
+CommandId: TypeAlias = Annotated[
+    str | None, typer.Option("--id", help="Idempotency key: the same one is booked once.")
 ]
 LedgerPath: TypeAlias = Annotated[Path, typer.Option("--ledger", help="The ledger file.")]
 

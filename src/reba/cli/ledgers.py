@@ -1,4 +1,4 @@
-"""`reba account`, `reba audit`, `reba checkpoint`: look into a ledger."""
+"""`reba audit`, `reba checkpoint`: check a ledger, and keep what it is checked against."""
 
 from __future__ import annotations
 
@@ -7,77 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from reba.cli.console import AsJson, Lang, Language, LedgerPath, out, print_json, progress_bar
+from reba.cli.console import AsJson, out, print_json, progress_bar
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import RunError
-from reba.ledger.accounts import AccountState
 from reba.ledger.audit import AuditReport, audit
 from reba.ledger.ledger import open_ledger
 from reba.ledger.merkle import Checkpoint
-from reba.money import format_euros
 
-__all__ = ["account_command", "audit_command", "checkpoint_command", "print_audit"]
-
-_AMOUNTS = {
-    "assessed_cents": ("vastgesteld", "assessed"),
-    "collected_cents": ("ontvangen", "collected"),
-    "receivable_cents": ("nog te ontvangen", "receivable"),
-    "reserved_cents": ("gespaard", "reserved"),
-    "remitted_cents": ("afgedragen", "remitted"),
-    "released_cents": ("vrijgegeven", "released"),
-    "on_hold_cents": ("vastgehouden", "on hold"),
-    "balance_cents": ("spaartegoed", "balance"),
-    "available_cents": ("beschikbaar", "available"),
-    "overpaid_cents": ("te veel vrijgegeven", "overpaid"),
-}
-
-
-def _print_account(state: AccountState, lang: Lang) -> None:
-    dutch = lang is Lang.nl
-    out.print(
-        f"{'Rekening' if dutch else 'Account'} {state.account} ({state.scheme})", markup=False
-    )
-    for name, (nl, en) in _AMOUNTS.items():
-        amount = format_euros(getattr(state, name))
-        out.print(f"  {nl if dutch else en:<22}{amount:>14}")
-    table = Table(show_edge=False)
-    headings = (
-        ("maand", "eigen bijdrage", "ontvangen", "gespaard", "afgedragen")
-        if dutch
-        else ("month", "contribution", "collected", "reserved", "remitted")
-    )
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading == headings[0] else "right")
-    for month in state.months:
-        table.add_row(
-            month.month,
-            format_euros(month.contribution_cents),
-            format_euros(month.collected_cents),
-            format_euros(month.reserved_cents),
-            format_euros(month.remitted_cents),
-        )
-    out.print(table)
-
-
-def account_command(
-    account: Annotated[str, typer.Argument(help="The household id.")],
-    ledger: LedgerPath,
-    *,
-    as_json: AsJson = False,
-    lang: Language = Lang.en,
-) -> None:
-    """Show what is owed, saved, released and left for one household.
-
-    Example: reba account H-0001 --ledger coa.reba --json
-    """
-    with open_ledger(ledger, create=False, read_only=True) as opened:
-        state = opened.account(account)
-    if as_json:
-        print_json(state.to_record())
-    else:
-        _print_account(state, lang)
+__all__ = ["audit_command", "checkpoint_command", "print_audit"]
 
 
 def print_audit(report: AuditReport) -> None:
@@ -85,7 +23,8 @@ def print_audit(report: AuditReport) -> None:
     checked = report.checked
     out.print(
         f"checked {checked['entries']} entries of {checked['accounts']} accounts, "
-        f"{checked['assessments']} assessments and {checked['splits']} splits computed again"
+        f"{checked['assessments']} assessments, {checked['splits']} splits and "
+        f"{checked['decisions']} decisions on releases made again"
     )
     for finding in report.findings:
         place = "" if finding.seq is None else f" entry {finding.seq} of {finding.account}:"

@@ -1,4 +1,4 @@
-"""The files of a run: assessments.csv, rejects.jsonl, report.json. Whole, or not there.
+"""The files of a run: a table, rejects.jsonl, report.json. Whole, or not there.
 
 Each is written beside its place and moved there when the run is done, so that a run which was
 killed leaves no half file under the name that a script reads.
@@ -9,16 +9,16 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import Final, Protocol, Self, TextIO
 
 from reba.errors import Fault, RunError
 from reba.ledger.bookings import Booking
 from reba.money import format_euros
-from reba.runs.report import RunReport
 
-__all__ = ["ASSESSMENT_COLUMNS", "RunOutputs"]
+__all__ = ["ASSESSMENT_COLUMNS", "Report", "RunOutputs"]
 
 ASSESSMENT_COLUMNS: Final = (
     "household",
@@ -30,7 +30,14 @@ ASSESSMENT_COLUMNS: Final = (
     "status",
     "provisional",
 )
-_NAMES: Final = ("assessments.csv", "rejects.jsonl", "report.json")
+
+
+class Report(Protocol):
+    """What a run says of itself."""
+
+    def to_record(self) -> dict[str, object]:
+        """Return the JSON object of `report.json`."""
+        ...
 
 
 class RunOutputs:
@@ -39,24 +46,35 @@ class RunOutputs:
     Args:
         folder: where the files go; made where there is none.
         source: the name of the input file, for the rejects.
+        table: the name of the CSV file.
+        columns: its first line.
     """
 
-    def __init__(self, folder: Path | None, source: str) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        source: str,
+        *,
+        table: str = "assessments.csv",
+        columns: Sequence[str] = ASSESSMENT_COLUMNS,
+    ) -> None:
         self._folder = folder
         self._source = source
+        self._table = table
+        self._columns = columns
         self._files: dict[str, TextIO] = {}
 
     def __enter__(self) -> Self:
         if self._folder is not None:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                for name in _NAMES:
+                for name in (self._table, "rejects.jsonl", "report.json"):
                     self._files[name] = self._part(name).open("w", encoding="utf-8", newline="")
             except OSError as error:
                 self._drop()
                 raise self._error(error) from error
-            self._csv = csv.writer(self._files["assessments.csv"], lineterminator="\n")
-            self._csv.writerow(ASSESSMENT_COLUMNS)
+            self._csv = csv.writer(self._files[self._table], lineterminator="\n")
+            self._csv.writerow(self._columns)
         return self
 
     def __exit__(
@@ -87,10 +105,8 @@ class RunOutputs:
 
     def assessment(self, month: str, booking: Booking) -> None:
         """Write one household that stands in the ledger."""
-        if self._folder is None:
-            return
-        try:
-            self._csv.writerow(
+        if self._folder is not None:
+            self.row(
                 (
                     booking.household,
                     month,
@@ -102,6 +118,13 @@ class RunOutputs:
                     str(booking.provisional).lower(),
                 )
             )
+
+    def row(self, cells: Sequence[str]) -> None:
+        """Write one line of the table."""
+        if self._folder is None:
+            return
+        try:
+            self._csv.writerow(cells)
         except OSError as error:
             raise self._error(error) from error
 
@@ -125,7 +148,7 @@ class RunOutputs:
         except OSError as error:
             raise self._error(error) from error
 
-    def finish(self, report: RunReport) -> None:
+    def finish(self, report: Report) -> None:
         """Write the report, and put the files in their places."""
         if self._folder is None:
             return

@@ -1,0 +1,192 @@
+"""The account statement (rekeningoverzicht) as one self-contained HTML page.
+
+It needs no network and no script, reads on a telephone and prints on A4. On a narrow screen each
+row of a table becomes a block in which every cell is named; the roles keep it a table for a screen
+reader.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final, assert_never
+
+from reba.statements.statement import (
+    Block,
+    Column,
+    Figure,
+    Figures,
+    Items,
+    Paragraph,
+    Statement,
+    Table,
+)
+
+__all__ = ["statement_html"]
+
+_STYLE: Final = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0; padding: 2.5rem 1.25rem 3rem; background: #fff; color: #1b2730;
+  font: 1.0625rem/1.6 "Source Sans 3", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans",
+    sans-serif;
+  overflow-wrap: break-word;
+}
+main, header, footer { max-width: 46rem; margin: 0 auto; }
+header { border-bottom: 3px solid #14506b; padding-bottom: 1rem; }
+h1 { margin: 0 0 .5rem; font-size: 1.9rem; line-height: 1.2; letter-spacing: -.01em; }
+h2 { margin: 2.25rem 0 .75rem; font-size: 1.25rem; line-height: 1.3; color: #14506b; }
+p { margin: 0 0 .75rem; max-width: 40rem; }
+p.notable { border-left: 4px solid #14506b; background: #eef4f7; padding: .6rem .9rem; }
+ul { margin: 0 0 .75rem; padding-left: 1.2rem; max-width: 40rem; }
+li { margin-bottom: .5rem; }
+dl { margin: 0 0 1rem; border-top: 1px solid #c8d3da; }
+dl > div {
+  display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .6rem 0;
+  border-bottom: 1px solid #c8d3da; break-inside: avoid;
+}
+dt { font-weight: 600; }
+dt i { font-weight: 400; color: #43535e; }
+dd { margin: 0; }
+dd.amount { text-align: right; font-weight: 600; }
+dd.means { grid-column: 1 / -1; max-width: 34rem; color: #43535e; font-size: .9375rem; }
+.amount { font-variant-numeric: tabular-nums; white-space: nowrap; }
+table { width: 100%; margin: 0 0 1rem; border-collapse: collapse; font-size: .9375rem; }
+caption { padding: 0 0 .4rem; text-align: left; color: #43535e; }
+th, td { padding: .5rem .5rem; text-align: left; vertical-align: top; line-height: 1.45; }
+th:first-child, td:first-child { padding-left: 0; }
+th:last-child, td:last-child { padding-right: 0; }
+thead th { border-bottom: 2px solid #14506b; vertical-align: bottom; }
+tbody th, tbody td { border-bottom: 1px solid #c8d3da; }
+tbody th { font-weight: 600; }
+tfoot th, tfoot td { border-top: 2px solid #14506b; font-weight: 600; }
+th.amount, td.amount { text-align: right; }
+thead th.amount { white-space: normal; }
+tr { break-inside: avoid; }
+footer {
+  margin-top: 2.5rem; border-top: 1px solid #c8d3da; padding-top: .75rem; color: #43535e;
+  font-size: .9375rem;
+}
+@media screen and (max-width: 40rem) {
+  body { padding: 1.5rem 1rem 2rem; }
+  h1 { font-size: 1.5rem; }
+  table, caption, tbody, tfoot, tr, th, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { padding: .5rem 0; border-bottom: 1px solid #c8d3da; }
+  tfoot tr { border-bottom: 0; border-top: 2px solid #14506b; }
+  tbody tr:first-child { border-top: 2px solid #14506b; }
+  tbody th, tbody td, tfoot th, tfoot td { border: 0; padding: .15rem 0; }
+  td::before { content: attr(data-label) ": "; color: #43535e; }
+  td.amount { display: flex; justify-content: space-between; gap: 1rem; }
+}
+@page { size: A4; margin: 18mm; }
+@media print {
+  body { padding: 0; font-size: 10.5pt; line-height: 1.45; }
+  main, header, footer, p, ul { max-width: none; }
+  h1 { font-size: 20pt; }
+  h2 { margin-top: 16pt; font-size: 13pt; break-after: avoid; }
+  dl > div { padding: .35rem 0; }
+  th, td { padding-top: .3rem; padding-bottom: .3rem; }
+  table { break-inside: avoid; }
+  table, dd.means, footer { font-size: 9.5pt; }
+  p.notable { background: none; break-inside: avoid; }
+  thead { display: table-header-group; }
+  tfoot { display: table-row-group; }
+}
+"""
+
+
+def _figure(figure: Figure) -> str:
+    # A translated name carries the Dutch term, marked as Dutch for a screen reader.
+    term = f' <i lang="nl">({escape(figure.term)})</i>' if figure.term else ""
+    return (
+        f"<div><dt>{escape(figure.name)}{term}</dt>"
+        f'<dd class="amount">{escape(figure.amount)}</dd>'
+        f'<dd class="means">{escape(figure.means)}</dd></div>'
+    )
+
+
+def _kind(column: Column) -> str:
+    return ' class="amount"' if column.amount else ""
+
+
+def _row(table: Table, cells: tuple[str, ...]) -> str:
+    first = f'<th role="rowheader" scope="row">{escape(cells[0])}</th>'
+    rest = [
+        f'<td role="cell"{_kind(column)} data-label="{escape(column.label)}">{escape(cell)}</td>'
+        for column, cell in zip(table.columns[1:], cells[1:], strict=True)
+    ]
+    return f'<tr role="row">{first}{"".join(rest)}</tr>'
+
+
+def _group(tag: str, rows: list[str]) -> list[str]:
+    return [f'<{tag} role="rowgroup">', *rows, f"</{tag}>"] if rows else []
+
+
+def _table(table: Table) -> list[str]:
+    head = [
+        f'<th role="columnheader" scope="col"{_kind(column)}>{escape(column.label)}</th>'
+        for column in table.columns
+    ]
+    return [
+        '<table role="table">',
+        f"<caption>{escape(table.caption)}</caption>",
+        *_group("thead", [f'<tr role="row">{"".join(head)}</tr>']),
+        *_group("tbody", [_row(table, cells) for cells in table.rows]),
+        *_group("tfoot", [_row(table, table.total)] if table.total else []),
+        "</table>",
+    ]
+
+
+def _block(block: Block) -> list[str]:
+    match block:
+        case Paragraph():
+            kind = ' class="notable"' if block.notable else ""
+            return [f"<p{kind}>{escape(block.text)}</p>"]
+        case Figures():
+            return ["<dl>", *(_figure(row) for row in block.rows), "</dl>"]
+        case Items():
+            return ["<ul>", *(f"<li>{escape(text)}</li>" for text in block.texts), "</ul>"]
+        case Table():
+            return _table(block)
+        case _:  # pragma: no cover
+            assert_never(block)
+
+
+def statement_html(statement: Statement) -> str:
+    """Write the account statement (rekeningoverzicht) as one HTML page that needs nothing else.
+
+    >>> from datetime import date
+    >>> from reba.ledger.accounts import AccountFold
+    >>> from reba.statements.statement import make_statement
+    >>> state = AccountFold("H-1").state(date(2015, 5, 1))
+    >>> statement_html(make_statement(state, (), None, "nl")).splitlines()[1]
+    '<html lang="nl">'
+    """
+    title = escape(statement.title)
+    lines = [
+        "<!DOCTYPE html>",
+        f'<html lang="{statement.language}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title>",
+        f"<style>{_STYLE}</style>",
+        "</head>",
+        "<body>",
+        "<header>",
+        f"<h1>{title}</h1>",
+        f"<p>{escape(statement.intro)}</p>",
+        "</header>",
+        "<main>",
+    ]
+    for number, section in enumerate(statement.sections, start=1):
+        lines.append(f'<section aria-labelledby="h{number}">')
+        lines.append(f'<h2 id="h{number}">{escape(section.heading)}</h2>')
+        lines.extend(line for block in section.blocks for line in _block(block))
+        lines.append("</section>")
+    lines += ["</main>", "<footer>"]
+    lines.extend(f"<p>{escape(text)}</p>" for text in statement.footer)
+    lines += ["</footer>", "</body>", "</html>"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,77 @@
+"""Say codes, amounts and days in plain Dutch or English, for the account statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_percent
+
+from reba.statements.words_en import TEXTS_EN
+from reba.statements.words_nl import TEXTS_NL
+
+__all__ = ["TEXTS", "Language", "Words"]
+
+Language: TypeAlias = Literal["nl", "en"]
+
+TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {"nl": TEXTS_NL, "en": TEXTS_EN}
+"""Every text by language and key; both languages have the same keys."""
+
+_LOCALES: Final[Mapping[Language, str]] = {"nl": "nl_NL", "en": "en_GB"}
+
+
+class Words:
+    r"""The words (bewoordingen) of one language: texts by key, and how amounts and days look.
+
+    >>> words = Words("nl")
+    >>> words.say("status.paid"), words.day("2015-03-01")
+    ('betaald', '1 maart 2015')
+    >>> words.month("2015-03"), words.money(123456)  # the spaces do not break
+    ('maart\xa02015', '€\xa01.234,56')
+    """
+
+    __slots__ = ("_locale", "_texts", "language")
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._texts = TEXTS[language]
+        self._locale = _LOCALES[language]
+
+    def say(self, key: str, **values: str) -> str:
+        """Return the text of a key, with its values filled in."""
+        return self._texts[key].format(**values)
+
+    def money(self, cents: int) -> str:
+        """Return an amount (bedrag) of exact cents as people write it."""
+        # Exact cents only: babel would round half to even.
+        return format_currency(Decimal(cents).scaleb(-2), "EUR", locale=self._locale)
+
+    def day(self, day: date | str) -> str:
+        """Return a day (dag) in full."""
+        value = date.fromisoformat(day) if isinstance(day, str) else day
+        return format_date(value, format="long", locale=self._locale)
+
+    def month(self, month: str) -> str:
+        """Return a month (maand) in full, from "2015-03"; it does not break over two lines."""
+        first = date.fromisoformat(f"{month}-01")
+        return format_date(first, format="LLLL\N{NO-BREAK SPACE}y", locale=self._locale)
+
+    def share(self, share: Fraction) -> str:
+        """Return a share (deel) as a whole percentage, or else as a fraction.
+
+        >>> Words("en").share(Fraction(3, 5)), Words("nl").share(Fraction(1, 3))
+        ('60%', '1/3')
+        """
+        percent = share * 100
+        if percent.denominator == 1:
+            return format_percent(Decimal(percent.numerator).scaleb(-2), locale=self._locale)
+        return f"{share.numerator}/{share.denominator}"
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as a list in a sentence (opsomming)."""
+        return format_list(list(names), locale=self._locale)
