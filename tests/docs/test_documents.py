@@ -12,22 +12,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-BLOCKS = [
-    pytest.param(block, id=f"{page.relative_to(ROOT)}-{number}")
+_BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCKS = {
+    str(page.relative_to(ROOT)): found
     for page in PAGES
-    for number, block in enumerate(
-        re.findall(
-            r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-        )
-    )
-]
+    if (found := _BLOCK.findall(page.read_text(encoding="utf-8")))
+}
 
 
-@pytest.mark.parametrize("block", BLOCKS)
-def test_a_python_block_runs(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", BLOCKS)
+def test_the_python_blocks_of_a_page_run_in_order(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    exec(compile(block, "block", "exec"), {"__name__": "__main__"})  # noqa: S102 (our own documents)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for block in BLOCKS[page]:
+        exec(compile(block, page, "exec"), names)  # noqa: S102 (our own documents)
 
 
 def test_the_demo_prints_what_the_readme_shows() -> None:
@@ -42,7 +43,11 @@ def test_the_demo_prints_what_the_readme_shows() -> None:
     def steady(text: str) -> str:  # salts are random, and so are digests of bodies
         return re.sub(r"[0-9a-f]{64}", "…", text).strip()
 
-    assert steady(done.stdout) == steady(shown)
+    printed = steady(done.stdout)
+    parts = [part.strip() for part in steady(shown).split("[...]")]  # where it leaves lines out
+    assert len(parts) == 2
+    assert printed.startswith(parts[0])
+    assert printed.endswith(parts[1])
 
 
 def test_generated_pages_are_up_to_date() -> None:

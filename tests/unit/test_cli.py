@@ -39,6 +39,9 @@ def test_the_demo_ends_clean_and_then_finds_the_damage() -> None:
     lines = done.stdout.splitlines()
     clean = lines.index("audit: 0 findings")
     assert lines[-1] == "audit: 1 finding"
+    refused = [line for line in lines if line.startswith("[")]
+    codes = [line[1:].partition("]")[0] for line in refused]
+    assert codes == ["release.procedure_open", "release.same_actor"]
     assert any("entry.body: entry 3 of H-0001" in line for line in lines[clean:])
 
 

@@ -33,13 +33,17 @@ def _signed(cents: int) -> str:
     return f"{'+' if cents > 0 else ''}{format_euros(cents)}" if cents else "0.00"
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def print_revisions(report: RevisionReport) -> None:
     """Print what a revision changed, for people."""
     verb = "would be revised" if report.dry_run else "revised"
     out.print(
-        f"{report.households} households: {report.revised} {verb}, {report.unchanged} unchanged, "
+        f"{_count(report.households, 'household')}: {report.revised} {verb}, {report.unchanged} unchanged, "
         f"{report.already_booked} already booked, {report.refused} refused; "
-        f"{report.rejected_rows} rows rejected"
+        f"{_count(report.rejected_rows, 'row')} rejected"
     )
     table = Table(show_edge=False)
     for heading in ("household", "month", "because", "contribution", "was", "saved", "was"):

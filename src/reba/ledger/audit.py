@@ -72,7 +72,9 @@ class _Audit:
                 entry.recorded_at, severity="warning",
             )  # fmt: skip
         self.last_recorded = max(self.last_recorded, entry.recorded_at)
-        if body is not None:
+        if body is None:
+            self.folds[entry.account] = None  # what follows rests on what is no longer known
+        else:
             self._account(entry, body)
 
     def _bytes(self, entry: Entry) -> Body | None:
