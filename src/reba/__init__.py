@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from reba.law.assess import assess, asset_position
     from reba.law.assessment import Assessment, AssetPosition
     from reba.law.parameters import Law, load_law
-    from reba.ledger.accounts import AccountState
+    from reba.ledger.account_state import AccountState, ReleaseState
     from reba.ledger.audit import AuditReport, audit
     from reba.ledger.ledger import Ledger, open_ledger
+    from reba.ledger.revisions import Revision
     from reba.months import Month
     from reba.savings.policy import SavingsPolicy, load_policy
     from reba.savings.reserve import Reserve, reserve
@@ -33,7 +34,9 @@ __all__ = [
     "Ledger",
     "Month",
     "RebaError",
+    "ReleaseState",
     "Reserve",
+    "Revision",
     "SavingsPolicy",
     "__version__",
     "assess",
@@ -51,9 +54,10 @@ _NAMES = {
     "reba.law.assess": "assess asset_position",
     "reba.law.assessment": "Assessment AssetPosition",
     "reba.law.parameters": "Law load_law",
-    "reba.ledger.accounts": "AccountState",
+    "reba.ledger.account_state": "AccountState ReleaseState",
     "reba.ledger.audit": "AuditReport audit",
     "reba.ledger.ledger": "Ledger open_ledger",
+    "reba.ledger.revisions": "Revision",
     "reba.months": "Month",
     "reba.savings.policy": "SavingsPolicy load_policy",
     "reba.savings.reserve": "Reserve reserve",

@@ -352,3 +352,10 @@ def test_a_wrong_amount_that_was_sealed_properly_is_found_by_computing_again(
     assert found[0][:1] + found[0][3:4] + found[0][5:] == (
         "recompute.amount", 1, "30000", "29999",
     )  # fmt: skip
+
+
+def test_a_command_id_is_no_personal_number(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError) as raised:
+        ledger.assess(_facts(WORKER), policy=POLICY, command_id="999993653")
+    assert raised.value.code == "ledger.text"
+    assert ledger.size() == 0

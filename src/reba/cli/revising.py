@@ -41,8 +41,9 @@ def print_revisions(report: RevisionReport) -> None:
     """Print what a revision changed, for people."""
     verb = "would be revised" if report.dry_run else "revised"
     out.print(
-        f"{_count(report.households, 'household')}: {report.revised} {verb}, {report.unchanged} unchanged, "
-        f"{report.already_booked} already booked, {report.refused} refused; "
+        f"{_count(report.households, 'household')}: {report.revised} {verb}, "
+        f"{report.unchanged} unchanged, {report.already_booked} already booked, "
+        f"{report.refused} refused; "
         f"{_count(report.rejected_rows, 'row')} rejected"
     )
     table = Table(show_edge=False)

@@ -191,7 +191,8 @@ def transfer(
     available = max(0, giving.fold.net_cents() - giving.fold.releases.on_hold_cents())
     if _positive(amount_cents) > available:
         raise AccountError("account.above_available", available=format_euros(available))
-    day = desk.day(on, "The transfer", after=first_day_of(giving))
+    firsts = [first_day_of(each) for each in (giving, receiving) if each.entries]
+    day = desk.day(on, "The transfer", after=max(firsts))
     if not receiving.entries:
         receiving.add("account.opened", str(Month.of(day)), opened_body(scheme))
     fields = {

@@ -27,6 +27,7 @@ __all__ = [
     "account_of",
     "first_day_of",
     "usable_evidence",
+    "usable_key",
     "usable_reason",
     "usable_text",
 ]
@@ -68,11 +69,8 @@ class Asked(NamedTuple):
         fault = identifier_fault(actor)
         if fault is not None:
             raise FactsError("facts.invalid", faults=(fault,), count=1, first=fault.reason)
-        key_fault = None if command_id is None else identifier_fault(command_id)
-        if key_fault is not None and key_fault.code == "facts.identifier_personal":
-            raise LedgerError(
-                "ledger.text", what="The command id", reason="it has the shape of a personal number"
-            )
+        if command_id is not None:
+            usable_key(command_id)
         digest = command_digest(command, asked)
         made = command_digest(command, {"again": again, "digest": digest})[:16]
         return cls(command, actor, command_id or f"{command}/{made}", digest)
@@ -123,6 +121,23 @@ def first_day_of(drafting: Drafting) -> str:
     opened = (e.effective for e in drafting.entries if e.kind == "account.opened")
     months = (month.month for month in drafting.fold.months())
     return f"{min((*opened, *months))}-01"
+
+
+def usable_key(command_id: str) -> str:
+    """Return the id of a command: printable, and not the shape of a personal number.
+
+    Raises:
+        LedgerError: ledger.text.
+    """
+    reason = None
+    if not command_id.strip() or len(command_id) > TEXT_LENGTH_MAX or not command_id.isprintable():
+        reason = f"it must hold 1 to {TEXT_LENGTH_MAX} printable characters"
+    fault = identifier_fault(command_id)
+    if fault is not None and fault.code == "facts.identifier_personal":
+        reason = "it has the shape of a personal number"
+    if reason is not None:
+        raise LedgerError("ledger.text", what="The command id", reason=reason)
+    return command_id
 
 
 def usable_evidence(evidence: str | None) -> str | None:

@@ -28,6 +28,7 @@ from reba.facts import HouseholdMonth
 from reba.law.parameters import Law, load_law
 from reba.ledger.account_desk import AccountDesk
 from reba.ledger.bookings import Booking, Terms, book, refused, repeated
+from reba.ledger.desk import usable_key
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.prepared import Prepared, prepare
 from reba.ledger.revisions import (
@@ -84,9 +85,11 @@ class Ledger(AccountDesk):
             allow_provisional: book a result that rests on values that are not verified.
 
         Raises:
-            LedgerError: ledger.command_conflict, ledger.already_assessed.
+            LedgerError: ledger.command_conflict, ledger.already_assessed, ledger.text.
             LawError, PolicyError, RunError, StoreError: see `bookings.book`.
         """
+        if command_id is not None:
+            usable_key(command_id)
         terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents)
         self._keep(terms)
         booking = self._book([prepare(facts, terms.law)], terms, command_id=command_id)[0]

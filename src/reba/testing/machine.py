@@ -8,18 +8,42 @@ end the whole ledger is audited, against every checkpoint that was taken on the 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import Final
+
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from reba.testing.machine_checks import LedgerViolation
 from reba.testing.machine_money import MoneyMachine
-from reba.testing.machine_months import OpenLedger
+from reba.testing.machine_months import MonthsMachine, OpenLedger
 
-__all__ = ["LedgerMachine", "LedgerViolation", "OpenLedger", "run_ledger_machine"]
+__all__ = ["RULES", "LedgerMachine", "LedgerViolation", "OpenLedger", "run_ledger_machine"]
 
 
 class LedgerMachine(MoneyMachine):
     """Every command of a ledger in random order, held against a naive model."""
+
+
+_NO_RULES: Final = frozenset(
+    {
+        "accounts_agree_with_the_spreadsheet", "audits", "open_ledger", "reopens", "start",
+        "teardown", "today", "what_was_known_does_not_change",
+    }
+)  # fmt: skip
+RULES: Final = tuple(
+    name
+    for cls in (MonthsMachine, MoneyMachine)
+    for name in vars(cls)
+    if not name.startswith("_") and name not in _NO_RULES
+)
+"""The names of the rules of the machine."""
+
+
+def _plain(name: str) -> Callable[..., object]:
+    """Return a rule as a method that other rules may call, and that is drawn no more."""
+    method = getattr(LedgerMachine, name)
+    return lambda self, *given, **named: method(self, *given, **named)  # noqa: PLW0108 (a new one)
 
 
 def run_ledger_machine(
@@ -27,6 +51,7 @@ def run_ledger_machine(
     *,
     reopens: bool = True,
     audits: bool = True,
+    focus: Collection[str] = (),
     settings: hypothesis_settings | None = None,
 ) -> None:
     """Run random histories of every command against the naive model (M1).
@@ -35,15 +60,18 @@ def run_ledger_machine(
         open_ledger: opens the ledger at a place with a clock, as `reba.open_ledger` does.
         reopens: whether opening a place again shows what was booked there.
         audits: whether the whole ledger is audited at the end of each history.
+        focus: the names of the rules to draw from; by default all of them.
         settings: of Hypothesis; by default those of the active profile.
 
     Raises:
         LedgerViolation: naming the invariant that does not hold, with the shortest history found.
     """
-
-    class Machine(LedgerMachine):
-        pass
-
+    unknown = sorted(set(focus) - set(RULES))
+    if unknown:
+        msg = f"no rules of the machine: {', '.join(unknown)}"
+        raise ValueError(msg)
+    left_out = {name: _plain(name) for name in RULES if focus and name not in focus}
+    Machine = type("Machine", (LedgerMachine,), left_out)  # noqa: N806 (a class)
     Machine.open_ledger = staticmethod(open_ledger)
     Machine.reopens = reopens
     Machine.audits = audits

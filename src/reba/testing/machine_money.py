@@ -189,8 +189,9 @@ class MoneyMachine(MonthsMachine):
     def pay_after_the_end_was_revoked(self, number: int) -> None:
         """Revoke an event on which an approved release rests, and try to pay it (R2)."""
         sheet, release = self._release(number + 1, "approved")
-        if sheet.events:
-            self._revoke(sheet, sheet.events[number % len(sheet.events)])
+        final = [event for event in sheet.events if event.final_on is not None]
+        if final:
+            self._revoke(sheet, final[number % len(final)])
         self._pay(sheet, release)
 
     @precondition(lambda self: any(s.pick(("paid",)) for s in self.sheets.values()))

@@ -142,10 +142,12 @@ class MonthsMachine(RuleBasedStateMachine):
 
     # ── the world ────────────────────────────────────────────────────────────────────────────
 
-    @initialize(policy=st.sampled_from(POLICIES))
-    def start(self, policy: tuple[Any, Any]) -> None:
-        """Choose the savings policy of this history."""
+    @initialize(policy=st.sampled_from(POLICIES), booked=st.sampled_from([*HOUSEHOLDS, None]))
+    def start(self, policy: tuple[Any, Any], booked: str | None) -> None:
+        """Choose the savings policy of this history, and perhaps what was booked before."""
         self.policy, self.clerk_rules = policy
+        if booked is not None:
+            self.assess(booked, 1, 40000, 20000)
 
     @precondition(lambda self: self.today < _LAST_DAY)
     @rule(days=st.sampled_from([1, 5, 31]))
