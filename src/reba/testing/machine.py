@@ -42,8 +42,12 @@ RULES: Final = tuple(
 
 def _plain(name: str) -> Callable[..., object]:
     """Return a rule as a method that other rules may call, and that is drawn no more."""
-    method = getattr(LedgerMachine, name)
-    return lambda self, *given, **named: method(self, *given, **named)  # noqa: PLW0108 (a new one)
+    method: Callable[..., object] = getattr(LedgerMachine, name)
+
+    def plain(self: LedgerMachine, *given: object, **named: object) -> object:
+        return method(self, *given, **named)
+
+    return plain
 
 
 def run_ledger_machine(
@@ -70,8 +74,13 @@ def run_ledger_machine(
     if unknown:
         msg = f"no rules of the machine: {', '.join(unknown)}"
         raise ValueError(msg)
-    left_out = {name: _plain(name) for name in RULES if focus and name not in focus}
-    Machine = type("Machine", (LedgerMachine,), left_out)  # noqa: N806 (a class)
+
+    class Machine(LedgerMachine):
+        pass
+
+    for name in RULES:
+        if focus and name not in focus:
+            setattr(Machine, name, _plain(name))
     Machine.open_ledger = staticmethod(open_ledger)
     Machine.reopens = reopens
     Machine.audits = audits
