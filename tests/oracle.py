@@ -59,6 +59,9 @@ def weekly_allowance(case: Case, first: date) -> Fraction:
     for member in case["members"]:
         adult = member in adults
         since = member.get("child_benefit_since")
+        asks = not adult and since is not None and member.get("receives_allowance", True)
+        if asks and case["month"] < "2011-04":
+            raise NoValueError(first, "months of child benefit")
         ended = not adult and since is not None and day_of(since) <= three_months_before(first)
         if not member.get("receives_allowance", True) or ended:
             continue
