@@ -5,6 +5,7 @@
     ├── MonthError      month.*    a month or date that does not exist
     ├── FactsError      facts.*    what a caller reported cannot be used
     ├── LawError        law.*      the law has no (usable) value for what was asked
+    ├── ChoicesError    choices.*  the file of municipal choices cannot be used
     ├── PolicyError     policy.*   the savings policy file cannot be used
     ├── SavingsError    savings.*  a contribution cannot be split as asked
     ├── ProcedureError  procedure.* an event of the asylum procedure cannot be recorded
@@ -30,6 +31,7 @@ from reba.error_codes import CODES, ErrorCode
 __all__ = [
     "AccountError",
     "CanonicalError",
+    "ChoicesError",
     "FactsError",
     "Fault",
     "LawError",
@@ -127,6 +129,12 @@ class LawError(RebaError):
     """The law has no value, or no usable value, for what was asked."""
 
     family = "law."
+
+
+class ChoicesError(RebaError):
+    """A file of municipal choices cannot be used."""
+
+    family = "choices."
 
 
 class PolicyError(RebaError):

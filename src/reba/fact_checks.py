@@ -81,12 +81,18 @@ def _scheme_faults(member: Member, scheme: str, path: str) -> Iterator[Fault]:
             )
 
 
+def _not_for_scheme(key: str, facts: HouseholdMonth) -> FactsError:
+    return FactsError("facts.not_for_scheme", key=key, scheme=facts.scheme)
+
+
 def _income_faults(member: Member, facts: HouseholdMonth, path: str) -> Iterator[Fault]:
     earns = False
     for number, item in enumerate(member.income):
         error = _decision_fault(item)
         if error is not None:
             yield error.as_fault(f"{path}.income.{number}.justified")
+        if item.basis is not None and facts.scheme != "rooo":
+            yield _not_for_scheme("basis", facts).as_fault(f"{path}.income.{number}.basis")
         earns = earns or (
             item.kind in EARNINGS_KINDS
             and item.net_cents > 0
@@ -112,6 +118,10 @@ def _member_faults(facts: HouseholdMonth) -> Iterator[Fault]:
         if since is not None and since > last_day:
             yield _after_month("child_benefit_since", since, facts).as_fault(
                 f"{path}.child_benefit_since"
+            )
+        if member.absent_days_this_year is not None and facts.scheme != "rooo":
+            yield _not_for_scheme("absent_days_this_year", facts).as_fault(
+                f"{path}.absent_days_this_year"
             )
         if member.residence_status is None or facts.scheme != "reba-2008":
             yield from _scheme_faults(member, facts.scheme, path)

@@ -41,6 +41,7 @@ __all__ = [
     "SCHEMES",
     "Assets",
     "HouseholdMonth",
+    "IncomeBasis",
     "IncomeItem",
     "IncomeKind",
     "Member",
@@ -76,6 +77,7 @@ IncomeKind: TypeAlias = Literal[
     "immaterial_damages",
     "gift",
 ]
+IncomeBasis: TypeAlias = Literal["own_statement", "uwv"]
 ReceiptKind: TypeAlias = Literal[
     "penalty_payment",
     "inheritance",
@@ -137,9 +139,12 @@ class IncomeItem(_Reported):
     """An item of income (inkomensbestanddeel) of one member, net of tax, premiums and pension.
 
     Reba 2008 art. 5(5)(a)-(c) and 6. `earned_in` is the month to which deferred income belongs
-    (art. 6(2)); absent, it is the month reported.
+    (art. 6(2)); absent, it is the month reported. Under the RooO it is the month whose income
+    decides a later one (`reba.law.rooo`), and `basis` is what the item rests on: the person's own
+    statement, or data of UWV (Staatscourant 2024, 37579).
     """
 
+    basis: IncomeBasis | None = None
     earned_in: MonthField | None = None
     justified: bool | None = None
     kind: IncomeKind
@@ -153,8 +158,11 @@ class Member(_Reported):
     `child_benefit_since` is the day on which the right to child benefit (kinderbijslag) for this
     child arose: three months later the allowance ends (Rva 2005 art. 14(6)). `obligations` are
     the other obligations borne by the member in the month (Reba 2008 art. 5(5)(d)).
+    `absent_days_this_year` are the days of absence in the calendar year up to and including the
+    month (RooO art. 7(1)(b)).
     """
 
+    absent_days_this_year: int | None = Field(default=None, ge=0, le=366)
     born: Day
     child_benefit_since: Day | None = None
     exemption_weeks_used: int | None = Field(default=None, ge=0, le=52)

@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 import oracle
-from reba import HouseholdMonth, RebaError, assess, asset_position, load_law
+import oracle_rooo
+from reba import (
+    Assessment,
+    AssetPosition,
+    HouseholdMonth,
+    RebaError,
+    assess,
+    asset_position,
+    load_law,
+)
+from reba.law.choices import MunicipalChoices
 
 Case = dict[str, Any]
 HERE = Path(__file__).parent
@@ -37,24 +47,45 @@ def _facts(case: Case) -> Case:
     facts = {**DEFAULTS, **case["facts"]}
     for number, member in enumerate(facts["members"], start=1):
         member.setdefault("id", f"P-{number}")
-        member.setdefault("residence_status", "asylum_seeker")
+        if facts["scheme"] == "reba-2008":
+            member.setdefault("residence_status", "asylum_seeker")
     return facts
+
+
+def _choices(case: Case) -> MunicipalChoices | None:
+    if "choices" not in case:
+        return None
+    version = {"valid_from": "2024-07-01", "source": case["source"], "rules": case["choices"]}
+    head = {"id": "case", "municipality": "Voorbeeldstad"}
+    return MunicipalChoices.from_record({"choices": head, "version": [version]})
+
+
+def _compute(case: Case, facts: Case) -> Assessment | AssetPosition:
+    household = HouseholdMonth.from_json(json.dumps(facts))
+    if case.get("assets_only"):
+        return asset_position(household, load_law())
+    return assess(household, load_law(), _choices(case))
+
+
+def _again(case: Case, facts: Case) -> dict[str, int | None]:
+    if facts["scheme"] == "rooo":
+        return oracle_rooo.assess(facts, case.get("choices"))
+    return oracle.asset_amounts(facts) if case.get("assets_only") else oracle.assess(facts)
 
 
 @pytest.mark.parametrize("case", _cases())
 def test_case(case: Case) -> None:
     assert case["source"]
-    facts, law, expected = _facts(case), load_law(), case.get("expect", {})
-    compute = asset_position if case.get("assets_only") else assess
+    facts, expected = _facts(case), case.get("expect", {})
     if "error" in case:
         with pytest.raises(RebaError) as raised:
-            compute(HouseholdMonth.from_json(json.dumps(facts)), law)
+            _compute(case, facts)
         fault = raised.value.faults[0].code if raised.value.faults else raised.value.code
         assert fault == case["error"]
         assert case.get("names", "") in str(raised.value)
         return
-    found = compute(HouseholdMonth.from_json(json.dumps(facts)), law)
+    found = _compute(case, facts)
     assert expected
     assert {key: getattr(found, key) for key in expected} == expected
-    again = oracle.asset_amounts(facts) if case.get("assets_only") else oracle.assess(facts)
+    again = _again(case, facts)
     assert {key: getattr(found, key) for key in again} == again

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from reba.errors import LawError
 from reba.facts import HouseholdMonth
 from reba.law.assessment import Assessment, AssetPosition
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.law.reba2008 import SCHEME as REBA_2008
 from reba.law.reba2008 import assess_reba2008, asset_position_reba2008
+from reba.law.rooo import SCHEME as ROOO
+from reba.law.rooo import assess_rooo
 
 __all__ = ["assess", "asset_position"]
 
-_ASSESS: Final[dict[str, Callable[[HouseholdMonth, Law], Assessment]]] = {
-    REBA_2008: assess_reba2008
-}
+_Rules: TypeAlias = Callable[[HouseholdMonth, Law, MunicipalChoices | None], Assessment]
+
+
+def _without_choices(
+    facts: HouseholdMonth, law: Law, choices: MunicipalChoices | None
+) -> Assessment:
+    """Reba 2008 leaves nothing to a municipality."""
+    if choices is not None:
+        raise LawError("law.choices", scheme=facts.scheme)
+    return assess_reba2008(facts, law)
+
+
+_ASSESS: Final[dict[str, _Rules]] = {REBA_2008: _without_choices, ROOO: assess_rooo}
 _ASSET_POSITION: Final[dict[str, Callable[[HouseholdMonth, Law], AssetPosition]]] = {
     REBA_2008: asset_position_reba2008
 }
 
 
-def assess(facts: HouseholdMonth, law: Law, choices: object = None) -> Assessment:
+def assess(facts: HouseholdMonth, law: Law, choices: MunicipalChoices | None = None) -> Assessment:
     """Assess the own contribution (vaststelling eigen bijdrage) of a household for one month.
 
     Args:
@@ -32,10 +45,11 @@ def assess(facts: HouseholdMonth, law: Law, choices: object = None) -> Assessmen
             leaves none.
 
     Raises:
-        LawError: law.no_value, law.scheme.
+        LawError: law.no_value, law.scheme, law.choices, law.choices_missing.
+        ChoicesError: choices.no_version.
         FactsError: facts.exemption_weeks_missing.
 
-    Source: Reba 2008 art. 4 (BWBR0024733).
+    Source: Reba 2008 art. 4 (BWBR0024733); RooO (BWBR0046503).
 
     >>> from reba import HouseholdMonth, load_law
     >>> facts = HouseholdMonth.model_validate({
@@ -51,9 +65,7 @@ def assess(facts: HouseholdMonth, law: Law, choices: object = None) -> Assessmen
     rules = _ASSESS.get(facts.scheme)
     if rules is None:
         raise LawError("law.scheme", scheme=facts.scheme, known=", ".join(_ASSESS))
-    if choices is not None:
-        raise LawError("law.choices", scheme=facts.scheme)
-    return rules(facts, law)
+    return rules(facts, law, choices)
 
 
 def asset_position(facts: HouseholdMonth, law: Law) -> AssetPosition:

@@ -41,7 +41,8 @@ class Assessment:
 
     All amounts are cents. `provisional` is true when any value of the law that was used is not
     verified; `provisional_because` names those values. `not_supplied` lists facts that the
-    decision needs and the caller did not give.
+    decision needs and the caller did not give. `choices_digest` names the municipal choices, for
+    schemes that leave choices to municipalities.
     """
 
     scheme: str
@@ -66,6 +67,7 @@ class Assessment:
     provisional_because: tuple[str, ...]
     not_supplied: tuple[str, ...]
     law_digest: str
+    choices_digest: str | None = None
     explain: Callable[[], tuple[Step, ...]] = field(repr=False, compare=False)
 
     @property
@@ -89,6 +91,7 @@ class Assessment:
             "not_supplied": list(self.not_supplied),
             "steps": [step_record(step) for step in self.steps],
             "law_digest": self.law_digest,
+            "choices_digest": self.choices_digest,
         }
 
     def render(self, language: Language) -> str:

@@ -123,4 +123,83 @@ LABELS: Final[dict[str, Label]] = {
         "Keuze: inkomsten van een kind tellen mee; Reba kent geen uitzondering",
         "Choice: a child's earnings count; Reba has no exception",
     ),
+    "leefgeld_line": Label("Leefgeld per maand volgens de tabel", "Leefgeld a month by the table"),
+    "leefgeld_without_food": Label(
+        "Waar maaltijden worden verstrekt wordt geen eetgeld betaald",
+        "Where meals are served, the food part is not paid",
+    ),
+    "leefgeld": Label("Leefgeld van het gezin per maand", "Leefgeld of the household a month"),
+    "contribution_line": Label(
+        "Onderdeel van de eigen bijdrage, ten hoogste voor twee volwassenen",
+        "Component of the contribution, for two adults at most",
+    ),
+    "full_contribution": Label("Volledige eigen bijdrage", "Full contribution"),
+    "leefgeld_withdrawn_from": Label(
+        "Drempel: leefgeld geheel ingetrokken vanaf", "Threshold: leefgeld withdrawn whole from"
+    ),
+    "contribution_due_from": Label(
+        "Drempel: volledige eigen bijdrage vanaf", "Threshold: full contribution due from"
+    ),
+    "municipal_choices": Label(
+        "Keuzes van de gemeente waar de regeling die laat",
+        "Choices of the municipality where the regulation leaves them",
+    ),
+    "no_reception": Label(
+        "Geen gemeentelijke opvang: geen eigen bijdrage",
+        "No municipal reception: no contribution",
+    ),
+    "no_adults": Label("Geen volwassenen: geen eigen bijdrage", "No adults: no contribution"),
+    "presumed": Label(
+        "Eigen bijdrage op grond van het vermoeden van inkomen: zonder leefgeld, geen inkomen "
+        "opgegeven; de herkomst is niet bekend",
+        "Contribution by presumption of income: no leefgeld paid, no income reported; its origin "
+        "is not known",
+    ),
+    "below_thresholds": Label(
+        "Inkomen onder de eerste drempel: geen eigen bijdrage",
+        "Income under the first threshold: no contribution",
+    ),
+    "between_thresholds": Label(
+        "Inkomen tussen de drempels: eigen bijdrage naar de keuze van de gemeente",
+        "Income between the thresholds: contribution as the municipality chose",
+    ),
+    "above_thresholds": Label(
+        "Inkomen vanaf de tweede drempel: volledige eigen bijdrage",
+        "Income from the second threshold: full contribution",
+    ),
+    "floor": Label(
+        "Ten hoogste, want het gezin houdt ten minste zijn leefgeld over",
+        "At most, since the household keeps at least its leefgeld",
+    ),
+    "leefgeld_withdrawn": Label("Ingetrokken leefgeld", "Leefgeld withdrawn"),
+    "leefgeld_paid": Label("Leefgeld dat wordt betaald", "Leefgeld that is paid"),
+    "no_deduction": Label(
+        "Verplichtingen opgegeven; de regeling kent geen aftrek",
+        "Obligations reported; the regulation knows no deduction",
+    ),
+    "absence": Label("Afwezigheid dit kalenderjaar", "Absence this calendar year"),
+    "absence_too_long": Label(
+        "Langer afwezig dan de regeling toelaat: of de verstrekkingen eindigen wordt apart beslist",
+        "Absent for longer than the regulation allows: whether provisions end is decided apart",
+    ),
+    "choice.unaccompanied_minor": Label(
+        "Keuze: een gezin zonder volwassenen heeft per kind het bedrag van een alleenstaande",
+        "Choice: a household without adults has the amount of a single person for each child",
+    ),
+    "choice.next_month": Label(
+        "Keuze: inkomen telt vanaf de maand erna; deze maand volgt op de maand van het inkomen",
+        "Choice: income counts from the next month; this month follows that of the income",
+    ),
+    "choice.undated_income": Label(
+        "Keuze: inkomen zonder eigen maand is het inkomen dat over deze maand beslist",
+        "Choice: income without a month of its own is the income that decides this month",
+    ),
+    "choice.family_income": Label(
+        "Keuze: het inkomen van alle volwassenen samen wordt naast de drempels gelegd",
+        "Choice: the income of all adults together is held against the thresholds",
+    ),
+    "choice.pro_rata_all": Label(
+        "Keuze: arbeid en ander inkomen dragen naar verhouding bij",
+        "Choice: earnings and other income contribute pro rata",
+    ),
 }

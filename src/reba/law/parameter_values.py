@@ -11,10 +11,12 @@ from reba.money import exact_decimal, format_euros
 __all__ = ["UNITS", "DatedValue", "Gap", "Parameter", "Status", "UndatedValue", "Unit"]
 
 Status: TypeAlias = Literal["verified", "derived", "reported", "supplied"]
-Unit: TypeAlias = Literal["EUR", "EUR/week", "EUR/month", "ratio", "weeks", "months", "years"]
+Unit: TypeAlias = Literal[
+    "EUR", "EUR/week", "EUR/month", "ratio", "days", "weeks", "months", "years", "persons"
+]
 
 UNITS: Final[frozenset[str]] = frozenset(
-    {"EUR", "EUR/week", "EUR/month", "ratio", "weeks", "months", "years"}
+    {"EUR", "EUR/week", "EUR/month", "ratio", "days", "weeks", "months", "years", "persons"}
 )
 
 

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _DAY: Final = timedelta(days=1)
-_FILES: Final = ("reba-2008.toml", "rva-2005.toml", "participatiewet.toml")
+_FILES: Final = ("reba-2008.toml", "rva-2005.toml", "participatiewet.toml", "rooo.toml")
 
 
 class Law:
