@@ -1,9 +1,6 @@
-"""The own contribution (eigen bijdrage) of people in Dutch asylum reception.
+"""The own contribution (eigen bijdrage) of people in Dutch reception: computed, saved, provable.
 
-Facts of a household-month become an assessment with its legal trace (`assess`); a policy sets part
-of it aside (`reserve`); an immutable, provable ledger keeps all of it (`open_ledger`), and anyone
-can check that ledger (`audit`). A name is loaded when it is first used: who only assesses does not
-pay for databases.
+A name is loaded when it is first used: who only assesses does not pay for databases.
 """
 
 from importlib import import_module
@@ -14,6 +11,7 @@ if TYPE_CHECKING:
     from reba.facts import HouseholdMonth
     from reba.law.assess import assess, asset_position
     from reba.law.assessment import Assessment, AssetPosition
+    from reba.law.choices import MunicipalChoices, load_choices
     from reba.law.parameters import Law, load_law
     from reba.ledger.account_state import AccountState, ReleaseState
     from reba.ledger.audit import AuditReport, audit
@@ -33,6 +31,7 @@ __all__ = [
     "Law",
     "Ledger",
     "Month",
+    "MunicipalChoices",
     "RebaError",
     "ReleaseState",
     "Reserve",
@@ -42,6 +41,7 @@ __all__ = [
     "assess",
     "asset_position",
     "audit",
+    "load_choices",
     "load_law",
     "load_policy",
     "open_ledger",
@@ -53,6 +53,7 @@ _NAMES = {
     "reba.facts": "HouseholdMonth",
     "reba.law.assess": "assess asset_position",
     "reba.law.assessment": "Assessment AssetPosition",
+    "reba.law.choices": "MunicipalChoices load_choices",
     "reba.law.parameters": "Law load_law",
     "reba.ledger.account_state": "AccountState ReleaseState",
     "reba.ledger.audit": "AuditReport audit",

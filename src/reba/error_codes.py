@@ -148,6 +148,36 @@ CODES: Final[dict[str, ErrorCode]] = {
         "{file}: the value of {parameter} from {date} has no source.",
         "Give it a jci reference or a url.",
     ),
+    "law.choices_missing": ErrorCode(
+        "The income of {month}, {income}, lies between the thresholds {withdrawn_from} and "
+        "{due_from}, where the regulation lets the municipality charge wholly or partly: anything "
+        "from {lowest} to {highest}; the full contribution is {full}.",
+        "Hand over the choices of the municipality, or decide this month by hand.",
+    ),
+    # ── municipal choices ────────────────────────────────────────────────────────────────────
+    "choices.file": ErrorCode("{file} is not a file of choices: {reason}.", "Check the path."),
+    "choices.missing": ErrorCode(
+        "{key!r} is required.", "Every choice is made by the municipality; none has a default."
+    ),
+    "choices.unknown_key": ErrorCode("{key!r} is not a choice.", "Check the spelling."),
+    "choices.unknown_value": ErrorCode("{key!r}: {reason}.", "Use one of those named."),
+    "choices.type": ErrorCode("{key!r}: {reason}.", "Compare with the documentation."),
+    "choices.reference_dates": ErrorCode(
+        "Reference dates do not fit: {reason}.",
+        'With reference_period = "fixed_dates" name them as "01-01" and "07-01", in order; '
+        "otherwise leave them out.",
+    ),
+    "choices.invalid": ErrorCode(
+        "{file} is not usable: {count} fault(s); first: {first}", "Correct each fault listed."
+    ),
+    "choices.overlap": ErrorCode(
+        "Choices {choices!r}: the version from {date} overlaps another or ends before it starts.",
+        "Give each day one version.",
+    ),
+    "choices.no_version": ErrorCode(
+        "Choices {choices!r} have no version for {date}; the first is valid from {first}.",
+        "Add the version that the municipality adopted for that day.",
+    ),
     **SAVINGS_CODES,
     # ── canonical bytes ──────────────────────────────────────────────────────────────────────
     "canonical.type": ErrorCode(

@@ -181,6 +181,19 @@ SAVINGS_CODES: Final[dict[str, ErrorCode]] = {
     "account.above_receivable": ErrorCode(
         "For {month} no more than {due} is due.", "Set off at most {due}."
     ),
+    "account.nothing_due": ErrorCode(
+        "Nothing is due of {account!r} for {month}.", "See `reba receivables`."
+    ),
+    "account.already_invoiced": ErrorCode(
+        "What {account!r} owes for {month} was invoiced already.",
+        "An invoice is repeated only after a revision; a reminder is another command.",
+    ),
+    "account.due_before_invoice": ErrorCode(
+        "The last day to pay, {due}, lies before the invoice of {date}.", "Correct the dates."
+    ),
+    "account.not_invoiced": ErrorCode(
+        "What {account!r} owes for {month} was never invoiced.", "Invoice it first."
+    ),
     "account.above_overpaid": ErrorCode(
         "No more than {overpaid} was released too much.", "Book at most {overpaid}."
     ),

@@ -104,12 +104,9 @@ def _both_rounded(patch: pytest.MonkeyPatch) -> None:
 
 @planted("a split is added to the one before", "C1", BOOKING)
 def _splits_add_up(patch: pytest.MonkeyPatch) -> None:
-    before = AccountFold.split
-
     def added(self: AccountFold, entry: Any, body: Any) -> None:
-        standing = self.month(body["month"])
-        more = {key: body[key] + getattr(standing, key) for key in ("reserved_cents",)}
-        before(self, entry, {**body, **more})
+        more = body["reserved_cents"] + self.month(body["month"]).reserved_cents
+        self.month_fold.split(entry, {**body, "reserved_cents": more})
 
     _handler(patch, "savings.adjusted", added)
 

@@ -9,12 +9,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import reba
 from reba.error_codes import CODES
 from reba.errors import RebaError
+from reba.facts import Scheme
 from reba.savings.release import REASONS
 
 ROOT = Path(__file__).parents[2]
@@ -132,3 +134,18 @@ def test_the_glossary_has_each_public_domain_name_once() -> None:
     }
     missing = (amounts | verbs) - set(rows)
     assert not missing
+
+
+def test_no_scheme_is_named_outside_the_law_and_the_facts() -> None:
+    """What comes after the amount is the same for every scheme: there is no branch on it."""
+    schemes = set(get_args(Scheme))
+    assert schemes == {"reba-2008", "rooo"}
+    named = {
+        str(path.relative_to(ROOT / "src" / "reba"))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in schemes
+    }
+    outside = {name for name in named if not name.startswith(("law/", "fact"))}
+    # A template of facts, and made facts for tests, must name one; neither branches on it.
+    assert outside == {"cli/assessing.py", "testing/machine_cases.py"}

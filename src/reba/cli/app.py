@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from reba.cli import accounts, assessing, closing, ledgers, releasing, revising, running
+from reba.cli import accounts, assessing, closing, collecting, ledgers, releasing, revising, running
 from reba.cli.console import err, print_error
 from reba.cli.demo import demo
 from reba.error_codes import EXIT_INTEGRITY
@@ -43,6 +43,10 @@ app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
 app.add_typer(releasing.procedure_app, name="procedure")
 app.add_typer(releasing.release_app, name="release")
+app.command("invoice")(collecting.invoice_command)
+app.command("remind")(collecting.remind_command)
+app.command("write-off")(collecting.write_off_command)
+app.command("receivables")(collecting.receivables_command)
 app.command("close")(closing.close_command)
 app.command("reopen")(closing.reopen_command)
 app.command("transfer")(closing.transfer_command)

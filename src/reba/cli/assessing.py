@@ -12,11 +12,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from reba.cli.console import AsJson, Lang, Language, Overlay, out, print_json
+from reba.cli.console import AsJson, Choices, Lang, Language, Overlay, out, print_json
 from reba.error_codes import EXIT_FINDINGS
 from reba.facts import HouseholdMonth
 from reba.law.assess import assess, asset_position
 from reba.law.assessment import Assessment, AssetPosition
+from reba.law.choices import load_choices
 from reba.law.parameters import DatedValue, check_law, load_law
 from reba.money import format_euros
 from reba.months import Month
@@ -161,13 +162,15 @@ def assess_command(
     ] = False,
     lang: Language = Lang.en,
     overlay: Overlay = None,
+    choices: Choices = None,
 ) -> None:
     """Compute the own contribution of one household-month, with the trace of each cent.
 
     Example: reba assess case.json --lang nl
     """
     del explain  # what people read is the default
-    result = assess(read_case(case), load_law(overlay))
+    made = None if choices is None else load_choices(choices)
+    result = assess(read_case(case), load_law(overlay), made)
     if as_json:
         print_json(result.to_record())
         return

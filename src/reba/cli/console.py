@@ -19,6 +19,7 @@ from reba.errors import RebaError
 __all__ = [
     "Actor",
     "AsJson",
+    "Choices",
     "CommandId",
     "Lang",
     "Language",
@@ -48,6 +49,10 @@ AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for 
 Overlay: TypeAlias = Annotated[
     Path | None,
     typer.Option("--overlay", help="Official amounts of your organisation, laid over the law."),
+]
+Choices: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--choices", help="What the municipality decides, for schemes that leave it."),
 ]
 Actor: TypeAlias = Annotated[
     str, typer.Option("--actor", help="Who asks: a pseudonym or the name of a system.")

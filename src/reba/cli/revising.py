@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from reba.cli.console import Actor, AsJson, CommandId, LedgerPath, Overlay, out, print_json
+from reba.cli.console import Actor, AsJson, Choices, CommandId, LedgerPath, Overlay, out, print_json
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import UsageError
+from reba.law.choices import MunicipalChoices, load_choices
 from reba.law.parameters import load_law
 from reba.ledger.ledger import Ledger, open_ledger
 from reba.money import format_euros, parse_euros
@@ -77,6 +78,10 @@ def _policy(path: Path | None) -> SavingsPolicy | None:
     return None if path is None else load_policy(path)
 
 
+def _load(path: Path | None) -> MunicipalChoices | None:
+    return None if path is None else load_choices(path)
+
+
 def _range(first: str | None, last: str | None, facts: Path | None) -> tuple[Month, Month] | None:
     if facts is not None and first is None and last is None:
         return None
@@ -101,6 +106,7 @@ def revise_command(
     last: Annotated[str | None, typer.Option("--to", help="Last month, without facts.")] = None,
     policy: PolicyPath = None,
     overlay: Overlay = None,
+    choices: Choices = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder for revisions.csv, rejects, report.json.")
     ] = None,
@@ -126,12 +132,21 @@ def revise_command(
         if facts is not None:
             report = revise_file(
                 facts, ledger=opened, because=because, law=load_law(overlay),
+                choices=_load(choices),
                 policy=_policy(policy), out=out_folder, actor=actor, command_id=command_id,
                 allow_provisional=allow_provisional, dry_run=dry_run,
             )  # fmt: skip
         else:
             report = _revise_months(
-                opened, months, because, overlay, out_folder, actor, allow_provisional, dry_run
+                opened,
+                months,
+                because,
+                overlay,
+                choices,
+                out_folder,
+                actor,
+                allow_provisional,
+                dry_run,
             )
     if as_json:
         print_json(report.to_record())
@@ -144,13 +159,15 @@ def revise_command(
 
 def _revise_months(
     ledger: Ledger, months: tuple[Month, Month] | None, because: str, overlay: Path | None,
+    choices: Path | None,
     out_folder: Path | None, actor: str, allow_provisional: bool, dry_run: bool,  # noqa: FBT001
 ) -> RevisionReport:  # fmt: skip
     if months is None:
         raise UsageError("usage.option", reason="give a file of facts, or --from and --to")
     law = None if because == "recomputed" else load_law(overlay)
     return revise_range(
-        first=months[0], last=months[1], ledger=ledger, because=because, law=law, out=out_folder,
+        first=months[0], last=months[1], ledger=ledger, because=because, law=law,
+        choices=_load(choices), out=out_folder,
         actor=actor, allow_provisional=allow_provisional, dry_run=dry_run,
     )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from reba.cli.console import AsJson, LedgerPath, Overlay, out, print_json, progress_bar
+from reba.cli.console import AsJson, Choices, LedgerPath, Overlay, out, print_json, progress_bar
 from reba.error_codes import EXIT_FINDINGS
+from reba.law.choices import load_choices
 from reba.law.parameters import load_law
 from reba.ledger.ledger import open_ledger
 from reba.money import format_euros
@@ -46,6 +47,7 @@ def run_command(
     policy: Annotated[Path, typer.Option("--policy", help="The savings policy file.")],
     *,
     overlay: Overlay = None,
+    choices: Choices = None,
     out_folder: Annotated[
         Path | None,
         typer.Option("--out", help="Folder for assessments.csv, rejects.jsonl, report.json."),
@@ -78,6 +80,7 @@ def run_command(
             ledger=opened,
             policy=load_policy(policy),
             law=load_law(overlay),
+            choices=None if choices is None else load_choices(choices),
             out=out_folder,
             dry_run=dry_run,
             allow_provisional=allow_provisional,

@@ -16,6 +16,7 @@ AMOUNTS: Final = {
     "collected_cents": ("ontvangen", "collected"),
     "receivable_cents": ("nog te ontvangen", "receivable"),
     "overcollected_cents": ("te veel ontvangen", "overcollected"),
+    "written_off_cents": ("afgeboekt", "written off"),
     "reserved_cents": ("gespaard", "reserved"),
     "remitted_cents": ("afgedragen", "remitted"),
     "transferred_cents": ("overgeboekt", "transferred"),

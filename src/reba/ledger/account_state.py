@@ -14,6 +14,7 @@ __all__ = [
     "AccountState",
     "AssessedMonth",
     "Closing",
+    "CollectionStatus",
     "MonthState",
     "Movement",
     "ReleaseState",
@@ -21,6 +22,8 @@ __all__ = [
 ]
 
 ReleaseStatus: TypeAlias = Literal["requested", "approved", "rejected", "paid", "returned"]
+
+CollectionStatus: TypeAlias = Literal["settled", "open", "invoiced", "reminded", "written_off"]
 
 OPEN_STATUSES = ("requested", "approved")
 """The statuses in which an amount is on hold."""
@@ -39,7 +42,8 @@ class AssessedMonth(NamedTuple):
 class MonthState(NamedTuple):
     """What stands for one month of one account, in cents.
 
-    `set_off_cents` was taken from the savings by an explicit command, and settles what was due.
+    `set_off_cents` was taken from the savings by an explicit command, and settles what was due;
+    `given_up_cents` was written off at some time.
     `assessed_by` and `split_by` are the ids of the entries that the amounts come from.
     """
 
@@ -53,13 +57,45 @@ class MonthState(NamedTuple):
     reserved_cents: int = 0
     remitted_cents: int = 0
     set_off_cents: int = 0
+    given_up_cents: int = 0
+    invoiced_on: str | None = None
+    due_on: str | None = None
+    reminded_on: str | None = None
+    reminders: int = 0
     assessed_by: str | None = None
     split_by: str | None = None
+    invoiced_by: str | None = None
+    invoiced_contribution_cents: int | None = None
+
+    @property
+    def to_invoice(self) -> bool:
+        """Whether something is due that was not asked: a part that is paid asks no new invoice."""
+        asked = self.invoiced_contribution_cents == self.contribution_cents
+        return bool(self.receivable_cents) and not asked
+
+    @property
+    def unpaid_cents(self) -> int:
+        """Assessed, and neither collected nor set off, written off or not."""
+        return max(0, self.contribution_cents - self.collected_cents - self.set_off_cents)
+
+    @property
+    def written_off_cents(self) -> int:
+        """Written off, as far as it is still unpaid."""
+        return min(self.given_up_cents, self.unpaid_cents)
 
     @property
     def receivable_cents(self) -> int:
-        """Assessed, and neither collected nor set off."""
-        return max(0, self.contribution_cents - self.collected_cents - self.set_off_cents)
+        """Assessed, and neither collected, set off nor written off."""
+        return self.unpaid_cents - self.written_off_cents
+
+    @property
+    def collection(self) -> CollectionStatus:
+        """How far the collection of what is due has come (stand van de inning)."""
+        if not self.receivable_cents:
+            return "written_off" if self.written_off_cents else "settled"
+        if self.reminders:
+            return "reminded"
+        return "open" if self.invoiced_on is None else "invoiced"
 
     @property
     def overcollected_cents(self) -> int:
@@ -141,6 +177,7 @@ class AccountState:
     collected_cents: int
     receivable_cents: int
     overcollected_cents: int
+    written_off_cents: int
     reserved_cents: int
     remitted_cents: int
     released_cents: int
@@ -202,6 +239,9 @@ class AccountState:
                     "contribution_cents": month.contribution_cents,
                     "collected_cents": month.collected_cents,
                     "receivable_cents": month.receivable_cents,
+                    "written_off_cents": month.written_off_cents,
+                    "collection": month.collection,
+                    "due_on": month.due_on,
                     "reserved_cents": month.reserved_cents,
                     "remitted_cents": month.remitted_cents,
                     "set_off_cents": month.set_off_cents,

@@ -28,6 +28,7 @@ from reba.ledger.account_state import (
     ReleaseState,
 )
 from reba.ledger.entries import Entry
+from reba.ledger.month_fold import MonthFold
 from reba.ledger.release_fold import ReleaseFold
 from reba.savings.procedure import (
     GroupDecision,
@@ -67,8 +68,8 @@ class AccountFold:
     """The fold in progress: apply entries in order, ask for the state at any point."""
 
     __slots__ = (
-        "_closings", "_decisions", "_events", "_members", "_months", "_movements", "_remitted",
-        "account", "head", "last_recorded", "releases", "scheme", "version",
+        "_closings", "_decisions", "_events", "_movements", "_remitted",
+        "account", "head", "last_recorded", "month_fold", "releases", "scheme", "version",
     )  # fmt: skip
 
     def __init__(self, account: str) -> None:
@@ -77,8 +78,7 @@ class AccountFold:
         self.version = 0
         self.head = ""
         self.last_recorded = ""
-        self._months: dict[str, MonthState] = {}
-        self._members: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
+        self.month_fold = MonthFold()
         self._movements: list[Movement] = []
         self._events: dict[str, ProcedureEvent] = {}
         self._decisions: dict[str, GroupDecision] = {}
@@ -128,11 +128,11 @@ class AccountFold:
 
     def month(self, month: str) -> MonthState:
         """Return what stands for a month; a month without entries is empty."""
-        return self._months.get(month) or MonthState(month)
+        return self.month_fold.get(month)
 
     def months(self) -> tuple[MonthState, ...]:
         """Return what stands for each month, in order of time."""
-        return tuple(self._months[month] for month in sorted(self._months))
+        return self.month_fold.all()
 
     def event(self, event: str) -> ProcedureEvent | None:
         """Return an event of the procedure that stands, or None."""
@@ -148,7 +148,7 @@ class AccountFold:
 
     def parties(self) -> tuple[Party, ...]:
         """Return the members of the household in the last month that was assessed."""
-        return tuple(Party(name, date.fromisoformat(born)) for name, born in self._members[1])
+        return self.month_fold.parties()
 
     def procedure(self, day: date) -> ProcedureState:
         """Return where the procedure stands on a day."""
@@ -171,40 +171,6 @@ class AccountFold:
     def opened(self, _entry: Entry, body: Body) -> None:
         """account.opened: the household is known."""
         self.scheme = _text(body, "scheme")
-
-    def assessed(self, entry: Entry, body: Body) -> None:
-        """contribution.assessed, contribution.revised: what the household owes for a month."""
-        amounts = cast("Body", body["amounts"])
-        month = _text(body, "month")
-        if month >= self._members[0]:
-            facts = cast("dict[str, list[dict[str, str]]]", body["facts"])
-            people = tuple((member["id"], member["born"]) for member in facts["members"])
-            self._members = month, people
-        self._months[month] = self.month(month)._replace(
-            contribution_cents=_cents(amounts, "contribution_cents"),
-            from_earnings_cents=_cents(amounts, "from_earnings_cents"),
-            from_other_income_cents=_cents(amounts, "from_other_income_cents"),
-            from_assets_cents=_cents(amounts, "from_assets_cents"),
-            charged_before_cents=cast("int | None", body["charged_before_cents"]),
-            assessed_by=entry.entry_id,
-        )
-
-    def collected(self, _entry: Entry, body: Body) -> None:
-        """contribution.collected: what came in for a month, added to what came before."""
-        month = _text(body, "month")
-        before = self.month(month)
-        self._months[month] = before._replace(
-            collected_cents=before.collected_cents + _cents(body, "collected_cents")
-        )
-
-    def split(self, entry: Entry, body: Body) -> None:
-        """savings.reserved, savings.adjusted: how what came in for a month is split, in total."""
-        month = _text(body, "month")
-        self._months[month] = self.month(month)._replace(
-            reserved_cents=_cents(body, "reserved_cents"),
-            remitted_cents=_cents(body, "remitted_cents"),
-            split_by=entry.entry_id,
-        )
 
     def recorded(self, entry: Entry, body: Body) -> None:
         """procedure.recorded: an event of a member, or a decision on mixed outcomes."""
@@ -244,9 +210,7 @@ class AccountFold:
 
     def set_off(self, entry: Entry, body: Body) -> None:
         """savings.set_off: savings settle what is due for a month, by an explicit command."""
-        month, amount = _text(body, "month"), _cents(body, "amount_cents")
-        before = self.month(month)
-        self._months[month] = before._replace(set_off_cents=before.set_off_cents + amount)
+        amount = self.month_fold.set_off(entry, body)
         self._movements.append(Movement("set_off", entry.effective, -amount))
 
     def recovered(self, entry: Entry, body: Body) -> None:
@@ -280,7 +244,7 @@ class AccountFold:
 
     def _net(self, counts: Callable[[str], bool]) -> int:
         """Return what is saved less what was used, of the months and days that count."""
-        saved = sum(m.reserved_cents for m in self._months.values() if counts(m.month))
+        saved = sum(m.reserved_cents for m in self.month_fold.each() if counts(m.month))
         moved = sum(m.cents for m in self._movements if counts(m.on))
         return saved + moved - self._settled(counts)
 
@@ -294,7 +258,7 @@ class AccountFold:
         for closing in self._remitted:
             if not counts(closing.on):
                 continue
-            saved = sum(m.reserved_cents for m in self._months.values() if m.month < closing.on)
+            saved = sum(m.reserved_cents for m in self.month_fold.each() if m.month < closing.on)
             moved = sum(m.cents for m in self._movements if m.on <= closing.on)
             total += min(closing.amount_cents, max(0, saved + moved - total))
         return total
@@ -328,6 +292,7 @@ class AccountFold:
             assessed_cents=sum(month.contribution_cents for month in months),
             collected_cents=sum(month.collected_cents for month in months),
             receivable_cents=sum(month.receivable_cents for month in months),
+            written_off_cents=sum(month.written_off_cents for month in months),
             overcollected_cents=sum(month.overcollected_cents for month in months),
             reserved_cents=sum(month.reserved_cents for month in months),
             remitted_cents=sum(month.remitted_cents for month in months),
@@ -353,12 +318,15 @@ class AccountFold:
 
 _HANDLERS: Final[dict[str, Callable[[AccountFold, Entry, Body], None]]] = {
     "account.opened": AccountFold.opened,
-    "contribution.assessed": AccountFold.assessed,
-    "contribution.revised": AccountFold.assessed,
-    "contribution.collected": AccountFold.collected,
-    "savings.reserved": AccountFold.split,
-    "savings.adjusted": AccountFold.split,
+    "contribution.assessed": lambda self, entry, body: self.month_fold.assessed(entry, body),
+    "contribution.revised": lambda self, entry, body: self.month_fold.assessed(entry, body),
+    "contribution.collected": lambda self, entry, body: self.month_fold.collected(entry, body),
+    "savings.reserved": lambda self, entry, body: self.month_fold.split(entry, body),
+    "savings.adjusted": lambda self, entry, body: self.month_fold.split(entry, body),
     "savings.set_off": AccountFold.set_off,
+    "receivable.invoiced": lambda self, entry, body: self.month_fold.invoiced(entry, body),
+    "receivable.reminded": lambda self, entry, body: self.month_fold.reminded(entry, body),
+    "receivable.written_off": lambda self, entry, body: self.month_fold.written_off(entry, body),
     "procedure.recorded": AccountFold.recorded,
     "procedure.revoked": AccountFold.revoked,
     "release.requested": lambda self, entry, body: self.releases.requested(entry, body),

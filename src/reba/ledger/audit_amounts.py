@@ -80,6 +80,10 @@ def _assessment(context: AuditContext, entry: Entry, body: Body, fold: AccountFo
     law = context.law(entry, cast("str", body["law"]))
     if law is None:
         return
+    digest = body.get("choices")
+    choices = context.choices(entry, digest) if isinstance(digest, str) else None
+    if digest is not None and choices is None:
+        return
     context.assessments += 1
     facts = HouseholdMonth.model_validate_json(json.dumps(body["facts"]))
     if facts.household != entry.account or str(facts.month) != entry.effective:
@@ -94,7 +98,7 @@ def _assessment(context: AuditContext, entry: Entry, body: Body, fold: AccountFo
             "recompute.charged_before", entry, "what was charged before is what was booked",
             charged, body["charged_before_cents"],
         )  # fmt: skip
-    again = assess(with_charged_before(facts, charged), law)
+    again = assess(with_charged_before(facts, charged), law, choices)
     recorded = cast("Body", body["amounts"])
     amounts = {key: value for key, value in again.amounts().items() if value is not None}
     for key in sorted(amounts.keys() | recorded.keys()):

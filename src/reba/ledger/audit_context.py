@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from reba.canonical import text_digest
 from reba.errors import RebaError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.entries import Entry
 from reba.ledger.findings import Finding, Severity
@@ -31,6 +32,7 @@ class AuditContext:
     findings: list[Finding] = field(default_factory=list)
     laws: dict[str, Law] = field(default_factory=dict)
     policies: dict[str, SavingsPolicy] = field(default_factory=dict)
+    choices_kept: dict[str, MunicipalChoices] = field(default_factory=dict)
     assessments: int = 0
     splits: int = 0
     decisions: int = 0
@@ -71,6 +73,16 @@ class AuditContext:
                 return None
             policy = self.policies[digest] = SavingsPolicy.from_record(json.loads(text))
         return policy
+
+    def choices(self, entry: Entry, digest: str) -> MunicipalChoices | None:
+        """Return the municipal choices an entry names, or None after a finding."""
+        choices = self.choices_kept.get(digest)
+        if choices is None:
+            text = self._document(entry, "choices", digest)
+            if text is None:
+                return None
+            choices = self.choices_kept[digest] = MunicipalChoices.from_record(json.loads(text))
+        return choices
 
     def _document(self, entry: Entry, kind: str, digest: str) -> str | None:
         if self.documents is None:

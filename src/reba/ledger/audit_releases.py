@@ -236,6 +236,29 @@ class _Check:
         if self.fold.closing() is None:
             self.find("account.reopened", "what is reopened was closed", "closed", "open")
 
+    # ── collection ───────────────────────────────────────────────────────────────────────────
+
+    def _due(self) -> int:
+        return self.fold.month(cast("str", self.body["month"])).receivable_cents
+
+    def invoiced(self) -> None:
+        if self.amount() != self._due():
+            self.find("books.invoice", "what is invoiced is what is due", self._due(),
+                      self.amount())  # fmt: skip
+        standing = self.fold.month(cast("str", self.body["month"])).invoiced_by
+        if self.entry.supersedes != standing:
+            self.find("link.supersedes", "a new invoice supersedes the one before", standing,
+                      self.entry.supersedes)  # fmt: skip
+
+    def reminded(self) -> None:
+        standing = self.fold.month(cast("str", self.body["month"]))
+        if standing.due_on is None or self.entry.effective < standing.due_on:
+            self.find("books.reminder", "a reminder follows an invoice that is due",
+                      standing.due_on, self.entry.effective)  # fmt: skip
+
+    def written_off(self) -> None:
+        self.at_most("books.write_off", "no more than is due", self._due())
+
     # ── days ─────────────────────────────────────────────────────────────────────────────────
 
     def _recorded_on(self) -> str:
@@ -259,6 +282,9 @@ _CHECKS: Final[dict[str, Callable[[_Check], None]]] = {
     "procedure.revoked": _Check.revoked,
     "balance.transferred": _Check.transferred,
     "savings.set_off": _Check.set_off,
+    "receivable.invoiced": _Check.invoiced,
+    "receivable.reminded": _Check.reminded,
+    "receivable.written_off": _Check.written_off,
     "overpaid.recovered": _Check.recovered,
     "account.closed": _Check.closed,
     "account.reopened": _Check.reopened,

@@ -56,7 +56,8 @@ def assessed_body(
     """contribution.assessed: the amounts, the facts they rest on, the law and the engine.
 
     `facts_json` is what was reported; `charged_before_cents` is what was used for the assets, which
-    the ledger supplies once it has booked an earlier month.
+    the ledger supplies once it has booked an earlier month. Where a municipality has choices,
+    their digest is named.
     """
     amounts = ",".join(
         [
@@ -66,8 +67,10 @@ def assessed_body(
         ]
     )
     charged = "null" if charged_before_cents is None else charged_before_cents
+    digest = assessment.choices_digest
+    choices = "" if digest is None else f'"choices":"{digest}",'
     return (
-        f'{{"amounts":{{{amounts}}},"charged_before_cents":{charged},"engine":"{engine}",'
+        f'{{"amounts":{{{amounts}}},"charged_before_cents":{charged},{choices}"engine":"{engine}",'
         f'"facts":{facts_json},"law":"{assessment.law_digest}",'
         f'"month":"{assessment.month}","not_supplied":{_names(assessment.not_supplied)},'
         f'"provisional_because":{_names(assessment.provisional_because)}}}'

@@ -17,6 +17,7 @@ import json
 from typing import Literal, NamedTuple, cast
 
 from reba.errors import LedgerError, RebaError, RunError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
 from reba.ledger.bodies import collected_body, opened_body, split_body
@@ -33,7 +34,8 @@ __all__ = ["Booking", "Terms", "book", "refused", "repeated"]
 class Terms(NamedTuple):
     """What a booking is made under: the law, the policy, who asks, and what is accepted.
 
-    `documents` finds the laws and policies of months that were booked before; the ledger has them.
+    `choices` are those of a municipality, for schemes that leave any. `documents` finds the laws,
+    policies and choices of months that were booked before; the ledger has them.
     """
 
     law: Law
@@ -41,6 +43,7 @@ class Terms(NamedTuple):
     actor: str
     allow_provisional: bool = False
     documents: Documents | None = None
+    choices: MunicipalChoices | None = None
 
 
 class Booking(NamedTuple):
@@ -158,7 +161,7 @@ def _book_between(
         msg = "a month before others is booked by the ledger, which has their documents"
         raise TypeError(msg)
     drafting = Drafting(prepared.household, entries, actor=terms.actor, command_id=command_id)
-    change = Change(CASCADE, prepared, terms.law)
+    change = Change(CASCADE, prepared, terms.law, choices=terms.choices)
     under = Rebuild(terms.documents, terms.policy, terms.allow_provisional)
     rebuild(drafting, {prepared.month: change}, under)
     state = drafting.fold.month(prepared.month)
@@ -229,7 +232,7 @@ def book(
             return _book_between(prepared, entries, command_id, terms)
         charged = charged_before(fold, prepared.month, prepared.charged_before_cents)
         if charged != prepared.charged_before_cents:
-            prepared = prepare_again(prepared.facts_json, charged, terms.law)
+            prepared = prepare_again(prepared.facts_json, charged, terms.law, terms.choices)
         balance_cents = fold.saved_before(prepared.month)
     _checked(prepared, terms)
     split = _split(prepared, balance_cents, terms)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 from reba.errors import LedgerError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold
 from reba.ledger.bodies import command_body
@@ -23,6 +24,14 @@ class Documents(Protocol):
 
     def law(self, digest: str) -> Law:
         """Return a law that was kept.
+
+        Raises:
+            LedgerError: ledger.document_missing.
+        """
+        ...
+
+    def choices(self, digest: str) -> MunicipalChoices:
+        """Return the choices of a municipality that were kept.
 
         Raises:
             LedgerError: ledger.document_missing.

@@ -16,6 +16,7 @@ from typing import Final
 
 from reba.clock import utc_now
 from reba.errors import (
+    ChoicesError,
     FactsError,
     LawError,
     LedgerError,
@@ -25,9 +26,10 @@ from reba.errors import (
     StoreError,
 )
 from reba.facts import HouseholdMonth
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law, load_law
-from reba.ledger.account_desk import AccountDesk
 from reba.ledger.bookings import Booking, Terms, book, refused, repeated
+from reba.ledger.collection_desk import CollectionDesk
 from reba.ledger.desk import usable_key
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.prepared import Prepared, prepare
@@ -46,12 +48,14 @@ from reba.savings.policy import SavingsPolicy
 __all__ = ["BATCH_HOUSEHOLDS", "Ledger", "open_ledger"]
 
 BATCH_HOUSEHOLDS: Final = 1000
-_REFUSALS: Final = (FactsError, LawError, LedgerError, PolicyError, RunError, SavingsError)
+_REFUSALS: Final = (
+    ChoicesError, FactsError, LawError, LedgerError, PolicyError, RunError, SavingsError,
+)  # fmt: skip
 
 Seen = dict[str, tuple[str, Booking]]
 
 
-class Ledger(AccountDesk):
+class Ledger(CollectionDesk):
     """The ledger (grootboek) of one organisation: an append-only log with one account a household.
 
     Args:
@@ -70,6 +74,7 @@ class Ledger(AccountDesk):
         *,
         policy: SavingsPolicy,
         law: Law | None = None,
+        choices: MunicipalChoices | None = None,
         actor: str = "api",
         command_id: str | None = None,
         allow_provisional: bool = False,
@@ -80,6 +85,7 @@ class Ledger(AccountDesk):
             facts: what is reported about the household in the month.
             policy: the savings policy; its version of the first day of the month applies.
             law: the statutory parameters; by default those shipped.
+            choices: the choices of a municipality, for schemes that leave any.
             actor: who asks, as a pseudonym or the name of a system.
             command_id: the idempotency key within the account; by default one per month.
             allow_provisional: book a result that rests on values that are not verified.
@@ -90,9 +96,9 @@ class Ledger(AccountDesk):
         """
         if command_id is not None:
             usable_key(command_id)
-        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents)
-        self._keep(terms)
-        booking = self._book([prepare(facts, terms.law)], terms, command_id=command_id)[0]
+        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents, choices)
+        self._keep_terms(terms)
+        booking = self._book([prepare(facts, terms.law, choices)], terms, command_id=command_id)[0]
         if booking.error is not None:
             raise booking.error
         return booking
@@ -103,6 +109,7 @@ class Ledger(AccountDesk):
         *,
         policy: SavingsPolicy,
         law: Law | None = None,
+        choices: MunicipalChoices | None = None,
         actor: str = "run",
         allow_provisional: bool = False,
         dry_run: bool = False,
@@ -116,8 +123,8 @@ class Ledger(AccountDesk):
         Raises:
             StoreError, LedgerError: where the ledger itself cannot go on.
         """
-        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents)
-        prepared = (prepare(facts, terms.law) for facts in households)
+        terms = Terms(law or load_law(), policy, actor, allow_provisional, self.documents, choices)
+        prepared = (prepare(facts, terms.law, choices) for facts in households)
         yield from self.book(prepared, terms, dry_run=dry_run)
 
     def book(
@@ -130,17 +137,18 @@ class Ledger(AccountDesk):
         """
         terms = terms._replace(documents=self.documents)
         if not dry_run:
-            self._keep(terms)
+            self._keep_terms(terms)
         source = iter(prepared)
         # What a dry run decides is kept until its end, since the store does not hold it.
         seen: Seen = {}
         while batch := list(islice(source, BATCH_HOUSEHOLDS)):
             yield from self._book(batch, terms, seen=seen if dry_run else None)
 
-    def _keep(self, terms: Terms) -> None:
-        """Keep the law and the policy beside the entries that will rest on them."""
-        self._keep_law(terms.law)
-        self._keep_policy(terms.policy)
+    def _keep_terms(self, terms: Terms | RevisionTerms) -> None:
+        """Keep the law, the policy and the choices beside the entries that will rest on them."""
+        self._keep("law", terms.law)
+        self._keep("policy", terms.policy)
+        self._keep("choices", terms.choices)
 
     def _book(
         self,
@@ -191,6 +199,7 @@ class Ledger(AccountDesk):
         because: str,
         policy: SavingsPolicy | None = None,
         law: Law | None = None,
+        choices: MunicipalChoices | None = None,
         actor: str = "api",
         command_id: str | None = None,
         allow_provisional: bool = False,
@@ -206,6 +215,7 @@ class Ledger(AccountDesk):
             because: late_facts, corrected_facts, law, objection, court or recomputed.
             policy: the policy for a month that was never split; others keep their own.
             law: the statutory parameters; by default those shipped.
+            choices: the choices of a municipality; by default those recorded for the month.
             actor: who asks, as a pseudonym or the name of a system.
             command_id: the idempotency key within the account.
             allow_provisional: book a result that rests on values that are not verified.
@@ -219,7 +229,7 @@ class Ledger(AccountDesk):
         months = [facts] if isinstance(facts, HouseholdMonth) else list(facts)
         revisions = list(
             self.revise_all(
-                months, because=because, policy=policy, law=law, actor=actor,
+                months, because=because, policy=policy, law=law, choices=choices, actor=actor,
                 command_id=command_id, allow_provisional=allow_provisional, dry_run=dry_run,
             )
         )  # fmt: skip
@@ -237,6 +247,7 @@ class Ledger(AccountDesk):
         because: str,
         policy: SavingsPolicy | None = None,
         law: Law | None = None,
+        choices: MunicipalChoices | None = None,
         actor: str = "api",
         command_id: str | None = None,
         allow_provisional: bool = False,
@@ -249,11 +260,11 @@ class Ledger(AccountDesk):
         """
         law = law or load_law()
         terms = RevisionTerms(
-            because, law, policy, actor, self.documents, command_id, allow_provisional
+            because, law, policy, actor, self.documents, command_id, allow_provisional, choices
         )
-        by_household: dict[str, list[Prepared]] = {}
+        by_household: dict[str, list[HouseholdMonth]] = {}
         for facts in households:
-            by_household.setdefault(facts.household, []).append(prepare(facts, law))
+            by_household.setdefault(facts.household, []).append(facts)
 
         def decide(account: str, entries: list[Entry]) -> tuple[Revision, list[Draft]]:
             return revise_facts(account, entries, by_household[account], terms)
@@ -267,6 +278,7 @@ class Ledger(AccountDesk):
         *,
         because: str = "law",
         law: Law | None = None,
+        choices: MunicipalChoices | None = None,
         actor: str = "api",
         allow_provisional: bool = False,
         dry_run: bool = False,
@@ -279,6 +291,7 @@ class Ledger(AccountDesk):
             last: the last month.
             because: law; or recomputed, to make right under the recorded law what an audit found.
             law: the law that turned out to apply; None for the recorded one.
+            choices: the choices that turned out to apply; None for the recorded ones.
             actor: who asks.
             allow_provisional: book results that rest on values that are not verified.
             dry_run: decide, and book nothing.
@@ -288,7 +301,7 @@ class Ledger(AccountDesk):
             StoreError, LedgerError: where the ledger itself cannot go on.
         """
         terms = RevisionTerms(
-            because, law, None, actor, self.documents, allow_provisional=allow_provisional
+            because, law, None, actor, self.documents, None, allow_provisional, choices
         )
 
         def decide(account: str, entries: list[Entry]) -> tuple[Revision, list[Draft]]:
@@ -332,10 +345,7 @@ class Ledger(AccountDesk):
                 drafts.extend(new)
             if dry_run or not drafts:
                 return revisions
-            if terms.law is not None:
-                self._keep_law(terms.law)
-            if terms.policy is not None:
-                self._keep_policy(terms.policy)
+            self._keep_terms(terms)
             if self._append(drafts, {account: len(held[account]) for account in held}, size):
                 return revisions
         raise StoreError("store.locked", place=self.place)

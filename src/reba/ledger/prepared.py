@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from reba.errors import FactsError, LawError, RebaError
+from reba.errors import ChoicesError, FactsError, LawError, RebaError
 from reba.facts import HouseholdMonth
 from reba.law.assess import assess
 from reba.law.assessment import Assessment
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.accounts import AssessedMonth
 from reba.ledger.bodies import assessed_body
@@ -92,22 +93,27 @@ def _prepared(
     )
 
 
-def prepare(facts: HouseholdMonth, law: Law) -> Prepared:
+def prepare(facts: HouseholdMonth, law: Law, choices: MunicipalChoices | None = None) -> Prepared:
     """Assess what was reported; an error becomes part of the result, and stops nobody else."""
     try:
-        assessment = assess(facts, law)
-    except (FactsError, LawError) as error:
+        assessment = assess(facts, law, choices)
+    except (ChoicesError, FactsError, LawError) as error:
         return _refused(facts, error)
     charged = None if facts.assets is None else facts.assets.charged_before_cents
     return _prepared(facts, facts.record_json(), assessment, charged)
 
 
-def prepare_again(facts_json: str, charged_cents: int | None, law: Law) -> Prepared:
+def prepare_again(
+    facts_json: str,
+    charged_cents: int | None,
+    law: Law,
+    choices: MunicipalChoices | None = None,
+) -> Prepared:
     """Assess recorded facts, with what the ledger says earlier months charged against the assets.
 
     Raises:
-        LawError, FactsError: what stops the assessment.
+        LawError, FactsError, ChoicesError: what stops the assessment.
     """
     facts = HouseholdMonth.from_json(facts_json)
-    assessment = assess(with_charged_before(facts, charged_cents), law)
+    assessment = assess(with_charged_before(facts, charged_cents), law, choices)
     return _prepared(facts, facts_json, assessment, charged_cents)

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, cast
 
 from reba.canonical import canonical_text
 from reba.errors import LedgerError, RunError, SavingsError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, MonthState
 from reba.ledger.bodies import collected_body, revised_body, split_body
@@ -40,14 +41,15 @@ class Change(NamedTuple):
     """What changes about one month.
 
     `prepared` brings other facts, assessed under `law`. Without facts the recorded ones are
-    assessed again: under `law`, or under the recorded law where there is none. A payment changes
-    nothing of the assessment: it brings the body of its entry instead.
+    assessed again: under `law`, or under the recorded law where there is none. The same goes for
+    `choices`. A payment changes nothing of the assessment: it brings the body of its entry instead.
     """
 
     because: str
     prepared: Prepared | None = None
     law: Law | None = None
     payment: str | None = None
+    choices: MunicipalChoices | None = None
 
 
 class Rebuild(NamedTuple):
@@ -82,6 +84,16 @@ def _says_the_same(recorded: Mapping[str, object], body: str) -> bool:
     return all(recorded.get(key) == again.get(key) for key in about_the_month)
 
 
+def _choices_of(
+    change: Change | None, recorded: Mapping[str, object] | None, terms: Rebuild
+) -> MunicipalChoices | None:
+    """Return the municipal choices that a month is assessed under, where there are any."""
+    if change is not None and change.choices is not None:
+        return change.choices
+    digest = None if recorded is None else recorded.get("choices")
+    return None if digest is None else terms.documents.choices(cast("str", digest))
+
+
 def _assess_again(drafting: Drafting, month: str, change: Change | None, terms: Rebuild) -> None:
     """Say again what is owed for a month, where that changed."""
     fold = drafting.fold
@@ -103,7 +115,8 @@ def _assess_again(drafting: Drafting, month: str, change: Change | None, terms: 
     if prepared is None or charged != prepared.charged_before_cents:
         if law is None:
             law = terms.documents.law(cast("str", cast("Mapping[str, object]", recorded)["law"]))
-        prepared = prepare_again(facts_json, charged, law)
+        choices = _choices_of(change, recorded, terms)
+        prepared = prepare_again(facts_json, charged, law, choices)
     if asked and prepared.provisional_because and not terms.allow_provisional:
         raise RunError("run.provisional", parameters=", ".join(prepared.provisional_because))
     if recorded is None:

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from reba.errors import LedgerError, RebaError
+from reba.facts import HouseholdMonth
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.account_state import MonthState
 from reba.ledger.accounts import AccountFold
 from reba.ledger.desk import Asked, usable_reason
 from reba.ledger.drafting import Documents, Drafting
 from reba.ledger.entries import Draft, Entry
-from reba.ledger.prepared import Prepared
+from reba.ledger.prepared import prepare
 from reba.ledger.rebuilding import CASCADE, REVISION_REASONS, Change, Rebuild, rebuild
 from reba.months import Month
 from reba.savings.policy import SavingsPolicy
@@ -33,6 +35,7 @@ __all__ = [
     "revise_months",
 ]
 
+_NO_LAW = "facts are revised under a law"
 GIVEN_REASONS = tuple(reason for reason in REVISION_REASONS if reason != CASCADE)
 """The reasons a caller may give."""
 
@@ -40,7 +43,8 @@ GIVEN_REASONS = tuple(reason for reason in REVISION_REASONS if reason != CASCADE
 class RevisionTerms(NamedTuple):
     """What a revision is made under.
 
-    `law` is None to use the recorded one; `policy` is for months that were never split.
+    `law` and `choices` are None to use the recorded ones; `policy` is for months that were never
+    split.
     """
 
     because: str
@@ -50,6 +54,7 @@ class RevisionTerms(NamedTuple):
     documents: Documents
     command_id: str | None = None
     allow_provisional: bool = False
+    choices: MunicipalChoices | None = None
 
 
 class MonthDifference(NamedTuple):
@@ -144,15 +149,27 @@ def _known(account: str, entries: Sequence[Entry]) -> AccountFold:
     return fold
 
 
+def _choices_of(
+    fold: AccountFold, entries: Sequence[Entry], month: str, terms: RevisionTerms
+) -> MunicipalChoices | None:
+    """Return the choices handed over, else those the month was assessed under."""
+    assessed_by = fold.month(month).assessed_by
+    if terms.choices is not None or assessed_by is None:
+        return terms.choices
+    body = entries[int(assessed_by.rpartition("/")[2]) - 1].body or {}
+    digest = body.get("choices")
+    return terms.documents.choices(digest) if isinstance(digest, str) else None
+
+
 def revise_facts(
-    account: str, entries: Sequence[Entry], facts: Sequence[Prepared], terms: RevisionTerms
+    account: str, entries: Sequence[Entry], facts: Sequence[HouseholdMonth], terms: RevisionTerms
 ) -> tuple[Revision, list[Draft]]:
     """Decide what other facts about months of one account change.
 
     Args:
         account: the household id.
         entries: what the account holds, in order of version.
-        facts: what is now reported, assessed: one for each month revised.
+        facts: what is now reported: one for each month revised.
         terms: why, and under which law and policy.
 
     Raises:
@@ -165,7 +182,11 @@ def revise_facts(
     usable_reason(terms.because, GIVEN_REASONS)
     fold = _known(account, entries)
     changes: dict[str, Change] = {}
-    for prepared in facts:
+    law = terms.law
+    if law is None:
+        raise TypeError(_NO_LAW)
+    for each in facts:
+        prepared = prepare(each, law, _choices_of(fold, entries, str(each.month), terms))
         if prepared.scheme != fold.scheme:
             raise LedgerError(
                 "ledger.other_scheme", account=account, booked=fold.scheme, given=prepared.scheme
@@ -176,10 +197,10 @@ def revise_facts(
             raise LedgerError("ledger.month_twice", account=account, month=prepared.month)
         if prepared.error is not None:
             raise prepared.error
-        changes[prepared.month] = Change(terms.because, prepared, terms.law)
+        changes[prepared.month] = Change(terms.because, prepared, law, choices=terms.choices)
     what = {
         "because": terms.because,
-        "facts": {prepared.month: json.loads(prepared.facts_json) for prepared in facts},
+        "facts": {str(each.month): json.loads(each.record_json()) for each in facts},
     }
     # The same facts may come back after others came between.
     again = ",".join(str(fold.month(month).assessed_by) for month in sorted(changes))
@@ -204,7 +225,7 @@ def revise_months(
     usable_reason(terms.because, GIVEN_REASONS)
     fold = _known(account, entries)
     changes = {
-        state.month: Change(terms.because, None, terms.law)
+        state.month: Change(terms.because, None, terms.law, choices=terms.choices)
         for state in fold.months()
         if state.assessed_by is not None and str(first) <= state.month <= str(last)
     }

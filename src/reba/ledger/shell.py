@@ -18,6 +18,7 @@ from typing import Final, Self
 from reba.canonical import canonical_text
 from reba.clock import amsterdam_date, instant_text, known_until, utc_now
 from reba.errors import LedgerError, StoreError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.accounts import AccountState, fold
 from reba.ledger.desk import Asked, Desk
@@ -42,6 +43,7 @@ class KeptDocuments:
         self._store = store
         self._laws: dict[str, Law] = {}
         self._policies: dict[str, SavingsPolicy] = {}
+        self._choices: dict[str, MunicipalChoices] = {}
 
     def law(self, digest: str) -> Law:
         """Return a law that was kept.
@@ -54,6 +56,18 @@ class KeptDocuments:
             law = Law.from_record(json.loads(self._store.get_document("law", digest)))
             self._laws[digest] = law
         return law
+
+    def choices(self, digest: str) -> MunicipalChoices:
+        """Return the choices of a municipality that were kept.
+
+        Raises:
+            LedgerError: ledger.document_missing.
+        """
+        choices = self._choices.get(digest)
+        if choices is None:
+            text = self._store.get_document("choices", digest)
+            choices = self._choices[digest] = MunicipalChoices.from_record(json.loads(text))
+        return choices
 
     def policy(self, digest: str) -> SavingsPolicy:
         """Return a policy that was kept.
@@ -191,15 +205,12 @@ class LedgerShell:
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
-    def _keep_law(self, law: Law) -> None:
-        if law.digest not in self._kept:
-            self._store.put_document("law", law.digest, canonical_text(law.to_record()))
-            self._kept.add(law.digest)
-
-    def _keep_policy(self, policy: SavingsPolicy) -> None:
-        if policy.digest not in self._kept:
-            self._store.put_document("policy", policy.digest, canonical_text(policy.to_record()))
-            self._kept.add(policy.digest)
+    def _keep(self, kind: str, document: Law | SavingsPolicy | MunicipalChoices | None) -> None:
+        """Keep a document beside the entries that rest on it; once is enough."""
+        if document is not None and document.digest not in self._kept:
+            text = canonical_text(document.to_record())
+            self._store.put_document(kind, document.digest, text)
+            self._kept.add(document.digest)
 
     def _append(self, drafts: Sequence[Draft], versions: Mapping[str, int], size: int) -> bool:
         """Append, or say that another writer came first."""
@@ -238,8 +249,7 @@ class LedgerShell:
             drafts = desk.drafts()
             if not drafts:
                 return ()
-            if policy is not None:
-                self._keep_policy(policy)
+            self._keep("policy", policy)
             if self._append(drafts, desk.versions(), size):
                 return desk.added()
         raise StoreError("store.locked", place=self.place)

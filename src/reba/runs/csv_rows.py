@@ -37,6 +37,7 @@ _MEMBER: Final = (
     "members.exemption_weeks_used",
     "members.receives_allowance",
     "members.child_benefit_since",
+    "members.absent_days_this_year",
     "members.obligations",
 )
 _INCOME: Final = (
@@ -45,6 +46,7 @@ _INCOME: Final = (
     "members.income.earned_in",
     "members.income.justified",
     "members.income.reason",
+    "members.income.basis",
 )
 _RECEIPT: Final = (
     "assets.receipts.on",
@@ -64,7 +66,7 @@ _BOOLEANS: Final = frozenset(
         "assets.receipts.justified",
     }
 )
-_INTEGERS: Final = frozenset({"members.exemption_weeks_used"})
+_INTEGERS: Final = frozenset({"members.exemption_weeks_used", "members.absent_days_this_year"})
 _ROWS_MAX: Final = 4000
 _LINE_MAX_BYTES: Final = 1_000_000
 

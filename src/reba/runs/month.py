@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 from reba.errors import Fault, RebaError, RunError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.bookings import Booking, Terms
 from reba.ledger.ledger import Ledger
@@ -102,13 +103,14 @@ def _faults(error: RebaError) -> tuple[Fault, ...]:
     return error.faults or (error.as_fault(),)
 
 
-def run_month(
+def run_month(  # noqa: PLR0913 (what a run is made under, each by name)
     path: Path,
     *,
     month: Month,
     ledger: Ledger,
     policy: SavingsPolicy,
     law: Law,
+    choices: MunicipalChoices | None = None,
     out: Path | None = None,
     dry_run: bool = False,
     allow_provisional: bool = False,
@@ -124,6 +126,7 @@ def run_month(
         ledger: where it is booked.
         policy: the savings policy.
         law: the statutory parameters.
+        choices: the choices of a municipality, for schemes that leave any.
         out: the folder for assessments.csv, rejects.jsonl and report.json.
         dry_run: decide everything and book nothing.
         allow_provisional: book results that rest on values that are not verified.
@@ -141,13 +144,14 @@ def run_month(
     report = RunReport(str(month), dry_run)
     report.facts_sha256 = file_sha256(path)
     report.law_digest, report.policy_digest = law.digest, policy.digest
+    report.choices_digest = None if choices is None else choices.digest
     report.engine = __version__
     with RunOutputs(out, path.name) as outputs, paused_collection():
         run = _Run(month, report, outputs)
         run.settle(
             ledger.book(
-                run.usable(prepared_rows(path, law, month, executor), progress),
-                Terms(law, policy, actor, allow_provisional),
+                run.usable(prepared_rows(path, law, month, executor, choices), progress),
+                Terms(law, policy, actor, allow_provisional, None, choices),
                 dry_run=dry_run,
             )
         )

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple
 
 from reba.canonical import canonical_text
 from reba.errors import Fault, RunError
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.prepared import Prepared, prepare
 from reba.months import Month
@@ -41,7 +42,7 @@ class PreparedRow(NamedTuple):
     bytes_read: int
 
 
-def _prepare_row(row: Row, law: Law, month: Month) -> PreparedRow:
+def _prepare_row(row: Row, law: Law, month: Month, choices: MunicipalChoices | None) -> PreparedRow:
     facts = row.facts
     if facts is None:
         return PreparedRow(row.line, row.text, "", None, row.faults, row.bytes_read)
@@ -49,7 +50,7 @@ def _prepare_row(row: Row, law: Law, month: Month) -> PreparedRow:
         error = RunError("run.other_month", month=str(facts.month), run_month=str(month))
         faults = (error.as_fault("month"),)
         return PreparedRow(row.line, row.text, facts.household, None, faults, row.bytes_read)
-    prepared = prepare(facts, law)
+    prepared = prepare(facts, law, choices)
     return PreparedRow(row.line, row.text, facts.household, prepared, (), row.bytes_read)
 
 
@@ -58,14 +59,24 @@ def _law(text: str) -> Law:
     return Law.from_record(json.loads(text))
 
 
-def _prepare_chunk(chunk: list[Line], law_text: str, month: Month) -> list[PreparedRow]:
+@lru_cache(maxsize=4)
+def _choices(text: str) -> MunicipalChoices | None:
+    return MunicipalChoices.from_record(json.loads(text)) if text else None
+
+
+def _prepare_chunk(
+    chunk: list[Line], law_text: str, month: Month, choices_text: str
+) -> list[PreparedRow]:
     """Prepare lines on a worker. Texts stay at home: they are needed for rejects only."""
-    law = _law(law_text)
-    return [_prepare_row(read_line(line)._replace(text=""), law, month) for line in chunk]
+    law, choices = _law(law_text), _choices(choices_text)
+    return [_prepare_row(read_line(line)._replace(text=""), law, month, choices) for line in chunk]
 
 
-def _on_workers(path: Path, law: Law, month: Month, executor: Executor) -> Iterator[PreparedRow]:
+def _on_workers(
+    path: Path, law: Law, month: Month, executor: Executor, choices: MunicipalChoices | None
+) -> Iterator[PreparedRow]:
     law_text = canonical_text(law.to_record())
+    choices_text = "" if choices is None else canonical_text(choices.to_record())
     under_way: deque[tuple[list[Line], Future[list[PreparedRow]]]] = deque()
 
     def first_done() -> Iterator[PreparedRow]:
@@ -77,7 +88,8 @@ def _on_workers(path: Path, law: Law, month: Month, executor: Executor) -> Itera
         with path.open("rb") as file:
             lines = read_lines(file)
             while chunk := list(islice(lines, _CHUNK_LINES)):
-                under_way.append((chunk, executor.submit(_prepare_chunk, chunk, law_text, month)))
+                asked = (chunk, law_text, month, choices_text)
+                under_way.append((chunk, executor.submit(_prepare_chunk, *asked)))
                 if len(under_way) >= _CHUNKS_UNDER_WAY:
                     yield from first_done()
         while under_way:
@@ -87,7 +99,11 @@ def _on_workers(path: Path, law: Law, month: Month, executor: Executor) -> Itera
 
 
 def prepared_rows(
-    path: Path, law: Law, month: Month, executor: Executor | None
+    path: Path,
+    law: Law,
+    month: Month,
+    executor: Executor | None,
+    choices: MunicipalChoices | None = None,
 ) -> Iterator[PreparedRow]:
     """Yield the rows of a file, assessed, in order.
 
@@ -97,7 +113,7 @@ def prepared_rows(
     """
     # The rows of a CSV file hang together, so a file of them is not cut for workers.
     if executor is not None and path.suffix.lower() == ".jsonl":
-        yield from _on_workers(path, law, month, executor)
+        yield from _on_workers(path, law, month, executor, choices)
         return
     for row in read_rows(path):
-        yield _prepare_row(row, law, month)
+        yield _prepare_row(row, law, month, choices)

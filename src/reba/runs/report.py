@@ -32,6 +32,7 @@ class RunReport:
     facts_sha256: str = ""
     law_digest: str = ""
     policy_digest: str = ""
+    choices_digest: str | None = None
     engine: str = ""
 
     def count_reject(self, code: str) -> None:
@@ -76,6 +77,7 @@ class RunReport:
                 "facts_sha256": self.facts_sha256,
                 "law": self.law_digest,
                 "policy": self.policy_digest,
+                "choices": self.choices_digest,
                 "engine": self.engine,
             },
         }

@@ -14,6 +14,7 @@ from typing import Final
 
 from reba.errors import Fault
 from reba.facts import HouseholdMonth
+from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.ledger import Ledger
 from reba.ledger.revisions import Revision
@@ -141,6 +142,7 @@ def revise_file(
     ledger: Ledger,
     because: str,
     law: Law,
+    choices: MunicipalChoices | None = None,
     policy: SavingsPolicy | None = None,
     out: Path | None = None,
     actor: str = "revise",
@@ -155,6 +157,7 @@ def revise_file(
         ledger: where it is booked.
         because: why; see `revisions.GIVEN_REASONS`.
         law: the statutory parameters.
+        choices: the choices of a municipality; by default those recorded for each month.
         policy: the policy for months that were never split.
         out: the folder for revisions.csv, rejects.jsonl and report.json.
         actor: who asks.
@@ -178,7 +181,8 @@ def revise_file(
                 usable.append(row.facts)
                 places.setdefault(row.facts.household, []).append(row)
         revisions = ledger.revise_all(
-            usable, because=because, policy=policy, law=law, actor=actor, command_id=command_id,
+            usable, because=because, policy=policy, law=law, choices=choices, actor=actor,
+            command_id=command_id,
             allow_provisional=allow_provisional, dry_run=dry_run,
         )  # fmt: skip
         _settle(revisions, report, outputs, places)
@@ -193,6 +197,7 @@ def revise_range(
     ledger: Ledger,
     because: str,
     law: Law | None,
+    choices: MunicipalChoices | None = None,
     out: Path | None = None,
     actor: str = "revise",
     allow_provisional: bool = False,
@@ -206,6 +211,7 @@ def revise_range(
         ledger: where it is booked.
         because: law; or recomputed, with the recorded law.
         law: the law that turned out to apply; None for the recorded one.
+        choices: the choices that turned out to apply; None for the recorded ones.
         out: the folder for revisions.csv, rejects.jsonl and report.json.
         actor: who asks.
         allow_provisional: book results that rest on values that are not verified.
@@ -218,7 +224,7 @@ def revise_range(
     report = RevisionReport(dry_run)
     with RunOutputs(out, "", table="revisions.csv", columns=REVISION_COLUMNS) as outputs:
         revisions = ledger.revise_months(
-            first, last, because=because, law=law, actor=actor,
+            first, last, because=because, law=law, choices=choices, actor=actor,
             allow_provisional=allow_provisional, dry_run=dry_run,
         )  # fmt: skip
         _settle(revisions, report, outputs, {})

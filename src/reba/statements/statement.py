@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 _EACH_MONTH: Final = ("contribution", "collected", "reserved", "remitted")
-_SOME_MONTHS: Final = ("set_off", "receivable", "overcollected")
+_SOME_MONTHS: Final = ("set_off", "written_off", "receivable", "overcollected")
 _AMOUNTS: Final = (*_EACH_MONTH, *_SOME_MONTHS, "most", "maximum", "used", "amount")
 _WHY_NOT: Final[Mapping[str | None, str]] = {
     "without_permit": "return_not_confirmed",
@@ -164,7 +164,8 @@ class _Maker:
         yield Figures((Figure(self.say("closing.left"), "", amount, self.say(f"left.{left}")),))
 
     def contribution(self) -> Iterable[Block]:
-        keys = ("assessed", "collected", "receivable", "overcollected")
+        rare = ("written_off",) if self.cents("written_off") else ()
+        keys = ("assessed", "collected", *rare, "receivable", "overcollected")
         yield Figures(tuple(self.figure(key) for key in keys))
 
     def movements(self) -> Iterable[Block]:

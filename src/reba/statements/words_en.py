@@ -44,6 +44,8 @@ TEXTS_EN: Final[Mapping[str, str]] = {
     "receivable": "Still to be collected",
     "receivable.means": "What you still have to pay: assessed, and not yet collected or set off. "
     "This is counted month by month.",
+    "written_off": "Written off",
+    "written_off.means": "You do not have to pay this any more.",
     "overcollected": "Collected too much",
     "overcollected.means": "More came in than you had to pay for a month. Ask how you "
     "get this back.",

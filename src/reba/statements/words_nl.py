@@ -45,6 +45,8 @@ TEXTS_NL: Final[Mapping[str, str]] = {
     "receivable": "Nog te ontvangen",
     "receivable.means": "Wat u nog moet betalen: vastgesteld, en nog niet ontvangen of verrekend. "
     "Dit wordt per maand geteld.",
+    "written_off": "Afgeboekt",
+    "written_off.means": "Dit hoeft u niet meer te betalen.",
     "overcollected": "Te veel ontvangen",
     "overcollected.means": "Er kwam meer binnen dan u voor een maand moest betalen. Vraag "
     "hoe u dit terugkrijgt.",

@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from reba.testing.machine_checks import LedgerViolation
+from reba.testing.machine_collection import CollectionMachine
 from reba.testing.machine_money import MoneyMachine
 from reba.testing.machine_months import MonthsMachine, OpenLedger
 
@@ -33,7 +34,7 @@ _NO_RULES: Final = frozenset(
 )  # fmt: skip
 RULES: Final = tuple(
     name
-    for cls in (MonthsMachine, MoneyMachine)
+    for cls in (MonthsMachine, CollectionMachine, MoneyMachine)
     for name in vars(cls)
     if not name.startswith("_") and name not in _NO_RULES
 )

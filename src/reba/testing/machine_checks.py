@@ -79,7 +79,7 @@ def check_account(state: AccountState, sheet: Sheet, outcome: str | None) -> Non
     expect("R2", "the procedure", "open" if outcome is None else "ended", state.procedure)
     came_in = state.collected_cents + state.receivable_cents + state.set_off_cents
     expect("C4", "assessed is collected, set off or open", state.assessed_cents,
-           came_in - state.overcollected_cents)  # fmt: skip
+           came_in + state.written_off_cents - state.overcollected_cents)  # fmt: skip
     for name, expected in sheet.totals().items():
         expect(_TOTALS[name], f"{name} of {state.account}", expected, getattr(state, name))
     if not sheet.each(lambda release: release.status != "paid") and moved == 0:

@@ -11,7 +11,8 @@ from reba.ledger.account_commands import CLOSING_CASES
 from reba.months import Month
 from reba.testing.machine_cases import PURPOSES
 from reba.testing.machine_checks import expect
-from reba.testing.machine_months import MonthsMachine, actors, euros, households, index, months
+from reba.testing.machine_collection import CollectionMachine
+from reba.testing.machine_months import actors, euros, households, index, months
 from reba.testing.spreadsheet import Release, Sheet
 
 __all__ = ["MoneyMachine"]
@@ -22,8 +23,8 @@ _ENDED = {"granted": "granted", "voluntary_return": "return", "departed_unknown"
           "departed_unknown", "died": "died"}  # fmt: skip
 
 
-class MoneyMachine(MonthsMachine):
-    """What `MonthsMachine` does, and all that moves savings."""
+class MoneyMachine(CollectionMachine):
+    """What `CollectionMachine` does, and all that moves savings."""
 
     # ── releases ─────────────────────────────────────────────────────────────────────────────
 

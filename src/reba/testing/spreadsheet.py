@@ -90,6 +90,8 @@ class Sheet:
     months: dict[str, dict[str, object]] = field(default_factory=dict)
     collected: dict[str, int] = field(default_factory=dict)
     set_off: dict[str, int] = field(default_factory=dict)
+    given_up: dict[str, int] = field(default_factory=dict)
+    due_on: dict[str, tuple[date, int]] = field(default_factory=dict)
     moved: list[tuple[date, int]] = field(default_factory=list)
     released_cents: int = 0
     transferred_cents: int = 0
@@ -184,7 +186,7 @@ class Sheet:
     def due_cents(self, month: str) -> int:
         """Return what is still due for a month."""
         paid = self.collected.get(month, 0) + self.set_off.get(month, 0)
-        return max(0, self.contributions()[month][0] - paid)
+        return max(0, self.contributions()[month][0] - paid - self.given_up.get(month, 0))
 
     def totals(self) -> dict[str, int]:
         """Return the amounts of the account, named as in `AccountState`, in cents."""
