@@ -93,6 +93,14 @@ ARTICLES = (
      "uncounted_income, asset_limit"),
     ("Participatiewet art. 34(3)", "vermogensgrens", "`participatiewet.asset_limit_*`",
      "asset_limit"),
+    ("RooO art. 7(1)", "leefgeld geheel of ten dele intrekken", "`assess_rooo`, `MunicipalChoices`",
+     "leefgeld_withdrawn, leefgeld_paid, between_thresholds, below_thresholds, floor"),
+    ("RooO art. 7(1)(b)", "meer dan 28 dagen afwezig", "`absent_days_this_year`",
+     "absence, absence_too_long"),
+    ("RooO art. 10(2)", "hoogte van het leefgeld", "`rooo.*` parameters",
+     "leefgeld_line, leefgeld_without_food, leefgeld"),
+    ("RooO (article not read)", "eigen bijdrage, drempelbedragen", "`thresholds`",
+     "contribution_line, full_contribution, leefgeld_withdrawn_from, contribution_due_from"),
 )  # fmt: skip
 
 
