@@ -11,7 +11,17 @@ from typing import Annotated, Final
 
 import typer
 
-from reba.cli import accounts, assessing, closing, collecting, ledgers, releasing, revising, running
+from reba.cli import (
+    accounts,
+    assessing,
+    closing,
+    collecting,
+    ledgers,
+    releasing,
+    revising,
+    running,
+    thresholds,
+)
 from reba.cli.console import err, print_error
 from reba.cli.demo import demo
 from reba.error_codes import EXIT_INTEGRITY
@@ -43,6 +53,7 @@ app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
 app.add_typer(releasing.procedure_app, name="procedure")
 app.add_typer(releasing.release_app, name="release")
+app.command("thresholds")(thresholds.thresholds_command)
 app.command("invoice")(collecting.invoice_command)
 app.command("remind")(collecting.remind_command)
 app.command("write-off")(collecting.write_off_command)

@@ -1,0 +1,74 @@
+"""`reba thresholds`: the page a municipality publishes."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from reba.cli.console import Lang, Language, Overlay, out, print_json
+from reba.errors import UsageError
+from reba.law.parameters import load_law
+from reba.law.rooo import thresholds
+from reba.months import Month
+from reba.statements.page import statement_html
+from reba.statements.text import statement_text
+from reba.statements.thresholds import (
+    explain_thresholds,
+    make_threshold_table,
+    threshold_csv,
+    threshold_record,
+    threshold_statement,
+)
+
+__all__ = ["thresholds_command"]
+
+
+class Form(StrEnum):
+    """The forms of the table."""
+
+    text = "text"
+    csv = "csv"
+    json = "json"
+    html = "html"
+
+
+def _household(text: str) -> tuple[int, int]:
+    adults, _, children = text.partition("+")
+    if not (adults.isdecimal() and children.isdecimal() and int(adults) + int(children)):
+        raise UsageError("usage.option", reason="--explain takes adults+children, as 1+2")
+    return int(adults), int(children)
+
+
+def thresholds_command(
+    *,
+    month: Annotated[str, typer.Option("--month", help="The month, as 2025-10.")],
+    catering: Annotated[bool, typer.Option("--catering", help="Meals are served.")] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", help="Derive one household: adults+children, 1+2.")
+    ] = None,
+    lang: Language = Lang.nl,
+    form: Annotated[Form, typer.Option("--format", help="text, csv, json or html.")] = Form.text,
+    overlay: Overlay = None,
+) -> None:
+    """Print leefgeld, thresholds and full contribution of one and two adults up to ten persons.
+
+    Example: reba thresholds --month 2025-10 --format html > drempelbedragen.html
+    """
+    law, at = load_law(overlay), Month.parse(month)
+    if explain is not None:
+        adults, children = _household(explain)
+        row = thresholds(at, adults, children, catering, law)
+        out.print(explain_thresholds(row, lang.value), markup=False)
+        return
+    table = make_threshold_table(at, law, catering=catering)
+    if form is Form.json:
+        print_json(threshold_record(table))
+    elif form is Form.csv:
+        sys.stdout.write(threshold_csv(table))
+    else:
+        page = threshold_statement(table, lang.value)
+        write = statement_html if form is Form.html else statement_text
+        sys.stdout.write(write(page))
