@@ -36,5 +36,6 @@ done < <(tail -n +2 "$folder/invoices.csv")
 
 reba receivables --ledger "$ledger" --on 2026-01-15 --format csv > "$folder/receivables.csv"
 COLUMNS=120 reba receivables --ledger "$ledger" --on 2026-01-15
+reba export "$ledger" --format csv > "$folder/journal.csv"
 reba audit "$ledger"
 echo "ledger, invoices and outputs: $folder"

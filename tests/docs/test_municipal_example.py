@@ -239,6 +239,15 @@ def test_the_month_runs_from_thresholds_to_audit(tmp_path: Path) -> None:
     assert _total_cents(owed, "receivable") == _total_cents(invoices, "amount") - paid
     assert {row["days_overdue"] for row in owed} == {"45"}
 
+    postings = _rows(folder / "journal.csv")
+    debit, credit = (_total_cents([p for p in postings if p[side]], side)
+                     for side in ("debit", "credit"))  # fmt: skip
+    assert debit == credit
+    receivable = [p for p in postings if p["account"] == "receivable"]
+    left = sum(_total_cents([p for p in receivable if p[side]], side) * sign
+               for side, sign in (("debit", 1), ("credit", -1)))  # fmt: skip
+    assert left == _total_cents(owed, "receivable")
+
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     for line in done.stdout.splitlines()[:4]:
         assert line in page

@@ -16,6 +16,7 @@ from reba.cli import (
     assessing,
     closing,
     collecting,
+    exporting,
     ledgers,
     releasing,
     revising,
@@ -53,6 +54,7 @@ app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
 app.add_typer(releasing.procedure_app, name="procedure")
 app.add_typer(releasing.release_app, name="release")
+app.command("export")(exporting.export_command)
 app.command("thresholds")(thresholds.thresholds_command)
 app.command("invoice")(collecting.invoice_command)
 app.command("remind")(collecting.remind_command)

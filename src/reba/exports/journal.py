@@ -1,0 +1,101 @@
+"""The journal (dagboek): each entry of the ledger as postings that add up to zero. Pure.
+
+1. Double entry is a projection: what an account says, laid out over a small chart, always adds up
+   to zero (`balances`). The postings of an entry are what it changes.
+2. The balances of the chart after the last entry are the totals of the accounts, to the cent.
+3. A posting is dated by the day the entry was recorded in Amsterdam: books are closed by that day,
+   while `effective` says what the fact is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from reba.clock import amsterdam_date
+from reba.ledger.account_state import AccountState
+from reba.ledger.accounts import AccountFold
+from reba.ledger.entries import Entry
+
+__all__ = ["CHART", "Posting", "balances", "journal", "trial_balance"]
+
+CHART: Final[Mapping[str, tuple[str, str]]] = {
+    "receivable": ("Nog te ontvangen eigen bijdragen", "Own contributions receivable"),
+    "written_off": ("Afgeboekte eigen bijdragen", "Own contributions written off"),
+    "bank": ("Bank", "Bank"),
+    "revenue": ("Opbrengst eigen bijdragen", "Own contribution revenue"),
+    "savings": ("Verplichting spaartegoeden", "Savings liability"),
+    "held": ("Vastgehouden vrijgaven", "Releases on hold"),
+    "overpaid": ("Te veel vrijgegeven, terug te vorderen", "Released too much, to be recovered"),
+    "transfers": ("Overboekingen tussen rekeningen", "Transfers between accounts"),
+}
+"""The accounts of the chart (rekeningschema), nl and en. Debit is positive."""
+
+
+class Posting(NamedTuple):
+    """A posting (journaalregel): an amount in cents on an account of the chart, debit positive."""
+
+    seq: int
+    entry_id: str
+    recorded_on: str
+    effective: str
+    kind: str
+    household: str
+    account: str
+    amount_cents: int
+
+
+def balances(state: AccountState) -> dict[str, int]:
+    """Lay out an account over the chart (saldi), in cents, debit positive; it adds up to zero.
+
+    That it adds up is invariant R3: `balance - overpaid` is what was saved less what was used.
+    """
+    due = state.assessed_cents - state.collected_cents - state.set_off_cents
+    return {
+        "receivable": due - state.written_off_cents,
+        "written_off": state.written_off_cents,
+        "bank": state.collected_cents - state.released_cents,
+        "revenue": -(state.assessed_cents - state.reserved_cents + state.settled_cents),
+        "savings": -(state.balance_cents - state.on_hold_cents),
+        "held": -state.on_hold_cents,
+        "overpaid": state.overpaid_cents,
+        "transfers": state.transferred_cents,
+    }
+
+
+def journal(entries: Iterable[Entry], *, since: int = 0) -> Iterator[Posting]:
+    """Yield the postings of entries in order of `seq`; an entry that moves no money has none.
+
+    Args:
+        entries: the entries of a ledger from the first on: what stood before is needed.
+        since: leave out the postings of entries before this `seq`, which were exported before.
+
+    Raises:
+        LedgerError: ledger.damaged where an account does not fold.
+    """
+    folds: dict[str, AccountFold] = {}
+    standing: dict[str, dict[str, int]] = {}
+    for entry in entries:
+        fold = folds.setdefault(entry.account, AccountFold(entry.account))
+        fold.apply(entry)
+        recorded_on = amsterdam_date(entry.recorded_at)
+        after = balances(fold.state(recorded_on))
+        before = standing.get(entry.account, {})
+        standing[entry.account] = after
+        if entry.seq < since:
+            continue
+        for account, cents in after.items():
+            change = cents - before.get(account, 0)
+            if change:
+                yield Posting(
+                    entry.seq, entry.entry_id, recorded_on.isoformat(), entry.effective,
+                    entry.kind, entry.account, account, change,
+                )  # fmt: skip
+
+
+def trial_balance(postings: Iterable[Posting]) -> dict[str, int]:
+    """Return the balance of each account of the chart (proefbalans), in cents, debit positive."""
+    totals = dict.fromkeys(CHART, 0)
+    for posting in postings:
+        totals[posting.account] += posting.amount_cents
+    return totals
