@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reba.errors import LawError
 from reba.facts import HouseholdMonth
 from reba.law.assessment import Assessment, AssetPosition
-from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.law.reba2008 import SCHEME as REBA_2008
 from reba.law.reba2008 import assess_reba2008, asset_position_reba2008
-from reba.law.rooo import SCHEME as ROOO
-from reba.law.rooo import assess_rooo
+
+if TYPE_CHECKING:
+    from reba.law.choices import MunicipalChoices
 
 __all__ = ["assess", "asset_position"]
 
-_Rules: TypeAlias = Callable[[HouseholdMonth, Law, MunicipalChoices | None], Assessment]
+_Rules: TypeAlias = "Callable[[HouseholdMonth, Law, MunicipalChoices | None], Assessment]"
 
 
 def _without_choices(
@@ -29,7 +29,14 @@ def _without_choices(
     return assess_reba2008(facts, law)
 
 
-_ASSESS: Final[dict[str, _Rules]] = {REBA_2008: _without_choices, ROOO: assess_rooo}
+def _with_choices(facts: HouseholdMonth, law: Law, choices: MunicipalChoices | None) -> Assessment:
+    """The RooO leaves choices; loaded when first asked for: most callers know one scheme."""
+    from reba.law.rooo import assess_rooo  # noqa: PLC0415 (costly, and seldom beside Reba)
+
+    return assess_rooo(facts, law, choices)
+
+
+_ASSESS: Final[dict[str, _Rules]] = {REBA_2008: _without_choices, "rooo": _with_choices}
 _ASSET_POSITION: Final[dict[str, Callable[[HouseholdMonth, Law], AssetPosition]]] = {
     REBA_2008: asset_position_reba2008
 }
