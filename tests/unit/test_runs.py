@@ -231,7 +231,16 @@ def test_interrupted_by_the_keyboard_it_says_so_and_keeps_what_was_booked(tmp_pa
         str(tmp_path / "l.reba"), "--policy", str(policy), "--out", str(tmp_path / "out"),
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+
+    def listen() -> None:  # a suite that runs in the background hands down deaf ears
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        env=environment,
+        preexec_fn=listen,  # noqa: PLW1509 (no threads run here)
+    ) as process:
         while not (tmp_path / "l.reba-wal").exists():
             time.sleep(0.02)
         time.sleep(0.4)

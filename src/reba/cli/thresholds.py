@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from reba.cli.console import Lang, Language, Overlay, out, print_json
 from reba.errors import UsageError
+from reba.facts import MEMBERS_MAX
 from reba.law.parameters import load_law
 from reba.law.rooo import thresholds
 from reba.months import Month
@@ -17,6 +19,7 @@ from reba.statements.page import statement_html
 from reba.statements.text import statement_text
 from reba.statements.thresholds import (
     explain_thresholds,
+    household_record,
     make_threshold_table,
     threshold_csv,
     threshold_record,
@@ -24,6 +27,9 @@ from reba.statements.thresholds import (
 )
 
 __all__ = ["thresholds_command"]
+
+
+_HOUSEHOLD: Final = re.compile(r"([0-9]{1,2})\+([0-9]{1,2})")
 
 
 class Form(StrEnum):
@@ -36,10 +42,12 @@ class Form(StrEnum):
 
 
 def _household(text: str) -> tuple[int, int]:
-    adults, _, children = text.partition("+")
-    if not (adults.isdecimal() and children.isdecimal() and int(adults) + int(children)):
-        raise UsageError("usage.option", reason="--explain takes adults+children, as 1+2")
-    return int(adults), int(children)
+    match = _HOUSEHOLD.fullmatch(text)
+    adults, children = (int(each) for each in match.groups()) if match else (0, 0)
+    if not 0 < adults + children <= MEMBERS_MAX:
+        reason = f"--explain takes adults+children, as 1+2, of at most {MEMBERS_MAX} together"
+        raise UsageError("usage.option", reason=reason)
+    return adults, children
 
 
 def thresholds_command(
@@ -60,8 +68,13 @@ def thresholds_command(
     law, at = load_law(overlay), Month.parse(month)
     if explain is not None:
         adults, children = _household(explain)
+        if form not in {Form.text, Form.json}:
+            raise UsageError("usage.option", reason="--explain is printed as text or json")
         row = thresholds(at, adults, children, catering, law)
-        out.print(explain_thresholds(row, lang.value), markup=False)
+        if form is Form.json:
+            print_json({"month": str(at), "catering": catering, **household_record(row)})
+        else:
+            out.print(explain_thresholds(row, lang.value), markup=False)
         return
     table = make_threshold_table(at, law, catering=catering)
     if form is Form.json:
