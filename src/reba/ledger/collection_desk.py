@@ -7,13 +7,12 @@ from datetime import date
 from itertools import islice
 from typing import Final, NamedTuple
 
-from reba.errors import StoreError
 from reba.ledger import collection_commands
 from reba.ledger.account_desk import AccountDesk
 from reba.ledger.account_state import AccountState, CollectionStatus
 from reba.ledger.accounts import AccountFold
-from reba.ledger.desk import Asked, Desk
-from reba.ledger.shell import TRIES
+from reba.ledger.desk import Asked
+from reba.ledger.shell import Decided
 from reba.months import Month
 
 __all__ = ["CollectionDesk", "Invoice", "Receivable"]
@@ -94,10 +93,8 @@ class CollectionDesk(AccountDesk):
         self, batch: list[str], asked: Asked, month: Month, due_on: date, day: date, *,
         dry_run: bool,
     ) -> list[Invoice]:  # fmt: skip
-        for _ in range(TRIES):
-            size = self._store.size()
-            held = self._store.read_accounts(batch)
-            desk = Desk(asked, batch, held, self.today(), self._documents)
+        def decided() -> Decided[list[Invoice]]:
+            desk = self._desk(asked, batch)
             invoices: list[Invoice] = []
             for account in batch:
                 drafting = desk.account(account, open_only=False)
@@ -112,9 +109,9 @@ class CollectionDesk(AccountDesk):
                         account, str(month), entry_id, cents, day.isoformat(), due_on.isoformat()
                     )
                 )
-            if dry_run or not invoices or self._append(desk.drafts(), desk.versions(), size):
-                return invoices
-        raise StoreError("store.locked", place=self.place)
+            return invoices, () if dry_run else desk.drafts(), desk.versions()
+
+        return self._carry_out(decided)
 
     def remind(
         self,

@@ -23,7 +23,6 @@ from reba.errors import (
     PolicyError,
     RunError,
     SavingsError,
-    StoreError,
 )
 from reba.facts import HouseholdMonth
 from reba.law.choices import MunicipalChoices
@@ -40,7 +39,7 @@ from reba.ledger.revisions import (
     revise_facts,
     revise_months,
 )
-from reba.ledger.shell import TRIES, Clock, Entropy
+from reba.ledger.shell import Clock, Decided, Entropy
 from reba.ledger.stores import open_store
 from reba.months import Month
 from reba.savings.policy import SavingsPolicy
@@ -158,19 +157,16 @@ class Ledger(CollectionDesk):
         command_id: str | None = None,
         seen: Seen | None = None,
     ) -> list[Booking]:
-        for _ in range(TRIES):
-            size = self._store.size()
-            decided = {} if seen is None else seen
-            bookings, drafts, versions = self._decide(batch, terms, command_id, decided)
-            if seen is not None or not drafts:
-                return bookings
-            if self._append(drafts, versions, size):
-                return bookings
-        raise StoreError("store.locked", place=self.place)
+        def decided() -> Decided[list[Booking]]:
+            if seen is None:
+                return self._decide(batch, terms, command_id, {})
+            return self._decide(batch, terms, command_id, seen)[0], (), {}
+
+        return self._carry_out(decided)
 
     def _decide(
         self, batch: Sequence[Prepared], terms: Terms, command_id: str | None, seen: Seen
-    ) -> tuple[list[Booking], list[Draft], dict[str, int]]:
+    ) -> Decided[list[Booking]]:
         held = self._store.read_accounts([prepared.household for prepared in batch])
         drafts: list[Draft] = []
         bookings: list[Booking] = []
@@ -330,8 +326,7 @@ class Ledger(CollectionDesk):
         *,
         dry_run: bool,
     ) -> list[Revision]:
-        for _ in range(TRIES):
-            size = self._store.size()
+        def decided() -> Decided[list[Revision]]:
             held = self._store.read_accounts(batch)
             revisions: list[Revision] = []
             drafts: list[Draft] = []
@@ -344,11 +339,11 @@ class Ledger(CollectionDesk):
                 revisions.append(revision)
                 drafts.extend(new)
             if dry_run or not drafts:
-                return revisions
+                return revisions, (), {}
             self._keep_terms(terms)
-            if self._append(drafts, {account: len(held[account]) for account in held}, size):
-                return revisions
-        raise StoreError("store.locked", place=self.place)
+            return revisions, drafts, {account: len(entries) for account, entries in held.items()}
+
+        return self._carry_out(decided)
 
 
 def _new_origin() -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import takewhile
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias, TypeVar
 
 from reba.canonical import canonical_text
 from reba.clock import amsterdam_date, instant_text, known_until, utc_now
@@ -28,9 +28,13 @@ from reba.ledger.sealing import SALT_BYTES, seal
 from reba.ledger.stores.protocol import Store
 from reba.savings.policy import SavingsPolicy
 
-__all__ = ["Clock", "Entropy", "KeptDocuments", "LedgerShell"]
+__all__ = ["Clock", "Decided", "Entropy", "KeptDocuments", "LedgerShell"]
 
-TRIES: Final = 20
+_TRIES: Final = 20
+_T = TypeVar("_T")
+
+Decided: TypeAlias = tuple[_T, Sequence[Draft], Mapping[str, int]]
+"""What became of it, what is to be appended, and the last version of each account it rests on."""
 
 Clock = Callable[[], datetime]
 Entropy = Callable[[int], bytes]
@@ -229,6 +233,19 @@ class LedgerShell:
             return False
         return True
 
+    def _carry_out(self, decide: Callable[[], Decided[_T]]) -> _T:
+        """Append what is decided; where another writer came first, decide again on what stands.
+
+        Raises:
+            StoreError: store.locked where others keep coming first.
+        """
+        for _ in range(_TRIES):
+            size = self._store.size()
+            result, drafts, versions = decide()
+            if not drafts or self._append(drafts, versions, size):
+                return result
+        raise StoreError("store.locked", place=self.place)
+
     def _command(
         self,
         asked: Asked,
@@ -238,18 +255,19 @@ class LedgerShell:
         policy: SavingsPolicy | None = None,
     ) -> tuple[str, ...]:
         """Carry out a command on accounts; return the ids of its entries, now or before."""
-        for _ in range(TRIES):
-            size = self._store.size()
-            held = self._store.read_accounts(accounts)
-            desk = Desk(asked, accounts, held, self.today(), self._documents)
+
+        def decided() -> Decided[tuple[str, ...]]:
+            desk = self._desk(asked, accounts)
             before = desk.repeated()
             if before:
-                return before
+                return before, (), {}
             decide(desk)
-            drafts = desk.drafts()
-            if not drafts:
-                return ()
-            self._keep("policy", policy)
-            if self._append(drafts, desk.versions(), size):
-                return desk.added()
-        raise StoreError("store.locked", place=self.place)
+            if desk.drafts():
+                self._keep("policy", policy)
+            return desk.added(), desk.drafts(), desk.versions()
+
+        return self._carry_out(decided)
+
+    def _desk(self, asked: Asked, accounts: Sequence[str]) -> Desk:
+        held = self._store.read_accounts(accounts)
+        return Desk(asked, accounts, held, self.today(), self._documents)
