@@ -86,6 +86,20 @@ class AccountFold:
         self._closings: list[Closing | None] = []
         self._remitted: list[Closing] = []
 
+    @classmethod
+    def over(
+        cls, account: str, entries: Iterable[Entry], valid_on: date | None = None
+    ) -> AccountFold:
+        """Fold the entries of an account, in order of version; see `apply`.
+
+        Raises:
+            LedgerError: ledger.damaged.
+        """
+        folding = cls(account)
+        for entry in entries:
+            folding.apply(entry, valid_on)
+        return folding
+
     def _damaged(self, entry: Entry, why: str) -> LedgerError:
         reason = f"entry {entry.entry_id}: {why}"
         return LedgerError("ledger.damaged", place=f"account {self.account}", reason=reason)
@@ -355,11 +369,8 @@ def fold(
     Raises:
         LedgerError: ledger.damaged; ledger.unknown_account where there are no entries.
     """
-    folding: AccountFold | None = None
-    for entry in entries:
-        if folding is None:
-            folding = AccountFold(entry.account)
-        folding.apply(entry, valid_on)
-    if folding is None:
+    held = list(entries)
+    if not held:
         raise LedgerError("ledger.unknown_account", account="")
+    folding = AccountFold.over(held[0].account, held, valid_on)
     return folding.state(valid_on if on is None else on)

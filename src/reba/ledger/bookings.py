@@ -140,9 +140,7 @@ def _booked_before(
 
 
 def _fold_of(prepared: Prepared, entries: list[Entry]) -> AccountFold:
-    folding = AccountFold(prepared.household)
-    for entry in entries:
-        folding.apply(entry)
+    folding = AccountFold.over(prepared.household, entries)
     if folding.scheme != prepared.scheme:
         raise LedgerError(
             "ledger.other_scheme",
@@ -154,13 +152,13 @@ def _fold_of(prepared: Prepared, entries: list[Entry]) -> AccountFold:
 
 
 def _book_between(
-    prepared: Prepared, entries: list[Entry], command_id: str, terms: Terms
+    prepared: Prepared, fold: AccountFold, entries: list[Entry], command_id: str, terms: Terms
 ) -> tuple[Booking, list[Draft]]:
     """Book a month before months that are booked, and make those right."""
     if terms.documents is None:
         msg = "a month before others is booked by the ledger, which has their documents"
         raise TypeError(msg)
-    drafting = Drafting(prepared.household, entries, actor=terms.actor, command_id=command_id)
+    drafting = Drafting(fold, entries, actor=terms.actor, command_id=command_id)
     change = Change(CASCADE, prepared, terms.law, choices=terms.choices)
     under = Rebuild(terms.documents, terms.policy, terms.allow_provisional)
     rebuild(drafting, {prepared.month: change}, under)
@@ -189,12 +187,11 @@ def _booking(
     )
 
 
-def _checked(prepared: Prepared, terms: Terms) -> Prepared:
+def _check(prepared: Prepared, terms: Terms) -> None:
     if prepared.error is not None:
         raise prepared.error
     if prepared.provisional_because and not terms.allow_provisional:
         raise RunError("run.provisional", parameters=", ".join(prepared.provisional_because))
-    return prepared
 
 
 def book(
@@ -227,14 +224,14 @@ def book(
             return before, []
         if fold.closing() is not None:
             raise LedgerError("ledger.account_closed", account=prepared.household)
-        _checked(prepared, terms)
+        _check(prepared, terms)
         if any(state.month > prepared.month for state in fold.months()):
-            return _book_between(prepared, entries, command_id, terms)
+            return _book_between(prepared, fold, entries, command_id, terms)
         charged = charged_before(fold, prepared.month, prepared.charged_before_cents)
         if charged != prepared.charged_before_cents:
             prepared = prepare_again(prepared.facts_json, charged, terms.law, terms.choices)
         balance_cents = fold.saved_before(prepared.month)
-    _checked(prepared, terms)
+    _check(prepared, terms)
     split = _split(prepared, balance_cents, terms)
     booking = Booking(
         prepared.household,

@@ -180,10 +180,7 @@ class CollectionDesk(AccountDesk):
         source = iter(list(self.accounts()))
         while batch := list(islice(source, _BATCH)):
             for account, entries in self._store.read_accounts(batch).items():
-                fold = AccountFold(account)
-                for entry in entries:
-                    fold.apply(entry, day)
-                for state in fold.months():
+                for state in AccountFold.over(account, entries, day).months():
                     if state.receivable_cents:
                         ended = Month.parse(state.month).last_day
                         due = None if state.due_on is None else date.fromisoformat(state.due_on)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from reba.canonical import canonical_text
 from reba.errors import FactsError, LedgerError, ReleaseError
 from reba.fact_checks import identifier_fault
+from reba.ledger.accounts import AccountFold
 from reba.ledger.bodies import command_digest
 from reba.ledger.drafting import Documents, Drafting
 from reba.ledger.entries import Draft, Entry
@@ -178,7 +179,7 @@ class Desk:
         self._documents = documents
         self._accounts = {
             account: Drafting(
-                account,
+                AccountFold.over(account, held.get(account, ())),
                 held.get(account, ()),
                 actor=asked.actor,
                 command_id=asked.command_id,

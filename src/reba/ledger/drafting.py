@@ -50,7 +50,8 @@ class Documents(Protocol):
 class Drafting:
     """The entries of one account, and the drafts that a command adds to them.
 
-    Each draft is taken into the fold at once, so that the next is decided on what then stands.
+    Each draft is taken into the fold at once, so that the next is decided on what then stands: the
+    fold of these entries, which the caller gives away.
     With a `digest` every body carries it: what the command asked, to know it again by.
     """
 
@@ -58,18 +59,16 @@ class Drafting:
 
     def __init__(
         self,
-        account: str,
+        fold: AccountFold,
         entries: Iterable[Entry],
         *,
         actor: str,
         command_id: str,
         digest: str | None = None,
     ) -> None:
-        self.account = account
+        self.account = fold.account
         self.entries = list(entries)
-        self.fold = AccountFold(account)
-        for entry in self.entries:
-            self.fold.apply(entry)
+        self.fold = fold
         self.drafts: list[Draft] = []
         self._actor = actor
         self._command_id = command_id

@@ -36,10 +36,7 @@ class ReleaseDesk(LedgerShell):
     """
 
     def _fold(self, account: str) -> AccountFold:
-        fold = AccountFold(account)
-        for entry in self._store.read_accounts([account]).get(account, ()):
-            fold.apply(entry)
-        return fold
+        return AccountFold.over(account, self._store.read_accounts([account]).get(account, ()))
 
     def _undone(self, account: str) -> str:
         """Say what was undone before: the same command after it is a new one."""
@@ -182,9 +179,7 @@ class ReleaseDesk(LedgerShell):
             PolicyError: policy.no_version.
         """
         day = on or self._asked_day(valid_on, known_on)
-        fold = AccountFold(account)
-        for entry in self.history(account, known_on=known_on):
-            fold.apply(entry, valid_on)
+        fold = AccountFold.over(account, self.history(account, known_on=known_on), valid_on)
         standing = standing_of(fold, day)
         expected = _EXPECTED.get(standing.procedure.track or "")
         options = release_options(standing, policy.on(day).release, expected=expected)

@@ -113,25 +113,26 @@ def _differences(
 
 
 def _revise(
-    account: str, entries: Sequence[Entry], changes: Mapping[str, Change], terms: RevisionTerms,
-    asked: Asked,
+    fold: AccountFold, entries: Sequence[Entry], changes: Mapping[str, Change],
+    terms: RevisionTerms, asked: Asked,
 ) -> tuple[Revision, list[Draft]]:  # fmt: skip
+    account = fold.account
     drafting = Drafting(
-        account, entries, actor=asked.actor, command_id=asked.command_id, digest=asked.digest
+        fold, entries, actor=asked.actor, command_id=asked.command_id, digest=asked.digest
     )
     if drafting.repeated():
         return Revision(account, "already_booked"), []
-    before = {month.month: month for month in drafting.fold.months()}
-    net_before = drafting.fold.net_cents()
+    before = {month.month: month for month in fold.months()}
+    net_before = fold.net_cents()
     rebuild(drafting, changes, Rebuild(terms.documents, terms.policy, terms.allow_provisional))
     if not drafting.drafts:
         return Revision(account, "unchanged"), []
-    net = drafting.fold.net_cents()
+    net = fold.net_cents()
     reasons = {month: change.because for month, change in changes.items()}
     revision = Revision(
         account,
         "revised",
-        _differences(before, drafting.fold.months(), reasons),
+        _differences(before, fold.months(), reasons),
         max(0, net_before),
         max(0, net),
         max(0, -net_before),
@@ -143,10 +144,7 @@ def _revise(
 def _known(account: str, entries: Sequence[Entry]) -> AccountFold:
     if not entries:
         raise LedgerError("ledger.unknown_account", account=account)
-    fold = AccountFold(account)
-    for entry in entries:
-        fold.apply(entry)
-    return fold
+    return AccountFold.over(account, entries)
 
 
 def _choices_of(
@@ -205,7 +203,7 @@ def revise_facts(
     # The same facts may come back after others came between.
     again = ",".join(str(fold.month(month).assessed_by) for month in sorted(changes))
     asked = Asked.of("revise", terms.actor, terms.command_id, what, again=f"{again},{fold.version}")
-    return _revise(account, entries, changes, terms, asked)
+    return _revise(fold, entries, changes, terms, asked)
 
 
 def revise_months(
@@ -235,4 +233,4 @@ def revise_months(
     what = {"because": terms.because, "first": str(first), "last": str(last), "law": law}
     again = str(fold.version)
     asked = Asked.of("revise", terms.actor, terms.command_id, what, again=again)
-    return _revise(account, entries, changes, terms, asked)
+    return _revise(fold, entries, changes, terms, asked)
