@@ -17,10 +17,6 @@ from reba.savings.policy import SavingsPolicy
 __all__ = ["AccountDesk"]
 
 
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 class AccountDesk(ReleaseDesk):
     """A ledger that takes commands on whole accounts.
 
@@ -59,7 +55,7 @@ class AccountDesk(ReleaseDesk):
             SavingsError: savings.policy_missing.
         """
         what = {
-            "account": account, "amount_cents": amount_cents, "month": str(month),
+            "account": account, "amount_cents": amount_cents, "month": month,
             "reference": reference,
         }  # fmt: skip
         terms = Rebuild(self.documents, policy, allow_provisional=True)
@@ -108,7 +104,7 @@ class AccountDesk(ReleaseDesk):
         """
         what = {
             "account": account, "case": case, "evidence": evidence, "legal_basis": legal_basis,
-            "on": _text(on),
+            "on": on,
         }  # fmt: skip
         self._command(
             Asked.of("close", actor, command_id, what, again=self._undone(account)),
@@ -138,7 +134,7 @@ class AccountDesk(ReleaseDesk):
             LedgerError: ledger.unknown_account, ledger.unknown_reason, ledger.in_future.
         """
         what = {
-            "account": account, "because": because, "legal_basis": legal_basis, "on": _text(on),
+            "account": account, "because": because, "legal_basis": legal_basis, "on": on,
         }  # fmt: skip
         closings = ",".join(
             entry.entry_id
@@ -181,7 +177,7 @@ class AccountDesk(ReleaseDesk):
             raise FactsError("facts.invalid", faults=(fault,), count=1, first=fault.reason)
         what = {
             "amount_cents": amount_cents, "because": because, "legal_basis": legal_basis,
-            "on": _text(on), "source": source, "target": target,
+            "on": on, "source": source, "target": target,
         }  # fmt: skip
         self._command(
             Asked.of("transfer", actor, command_id, what),
@@ -212,7 +208,7 @@ class AccountDesk(ReleaseDesk):
         """
         what = {
             "account": account, "amount_cents": amount_cents, "legal_basis": legal_basis,
-            "month": str(month), "on": _text(on),
+            "month": month, "on": on,
         }  # fmt: skip
         self._command(
             Asked.of("set-off", actor, command_id, what),
@@ -242,7 +238,7 @@ class AccountDesk(ReleaseDesk):
         """
         what = {
             "account": account, "amount_cents": amount_cents, "legal_basis": legal_basis,
-            "on": _text(on),
+            "on": on,
         }  # fmt: skip
         self._command(
             Asked.of("recover", actor, command_id, what),

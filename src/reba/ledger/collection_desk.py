@@ -49,10 +49,6 @@ class Receivable(NamedTuple):
     days_overdue: int
 
 
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 class CollectionDesk(AccountDesk):
     """A ledger that keeps how far the collection of what is due has come."""
 
@@ -83,7 +79,7 @@ class CollectionDesk(AccountDesk):
             StoreError: where the ledger cannot go on; what was booked stays booked.
         """
         day = self.today() if on is None else on
-        what = {"due_on": due_on.isoformat(), "month": str(month), "on": day.isoformat()}
+        what = {"due_on": due_on, "month": month, "on": day}
         asked = Asked.of("invoice", actor, None, what, again=str(self.size()))
         source = iter(list(self.accounts()))
         while batch := list(islice(source, _BATCH)):
@@ -129,7 +125,7 @@ class CollectionDesk(AccountDesk):
             LedgerError: ledger.unknown_account, ledger.not_assessed, ledger.too_early.
         """
         what = {
-            "account": account, "month": str(month), "on": (on or self.today()).isoformat(),
+            "account": account, "month": month, "on": on or self.today(),
         }  # fmt: skip
         self._command(
             Asked.of("remind", actor, command_id, what),
@@ -158,7 +154,7 @@ class CollectionDesk(AccountDesk):
         """
         what = {
             "account": account, "amount_cents": amount_cents, "because": because,
-            "legal_basis": legal_basis, "month": str(month), "on": _text(on),
+            "legal_basis": legal_basis, "month": month, "on": on,
         }  # fmt: skip
         self._command(
             Asked.of("write-off", actor, command_id, what),

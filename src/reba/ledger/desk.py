@@ -21,6 +21,7 @@ from reba.ledger.bodies import command_digest
 from reba.ledger.drafting import Documents, Drafting
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.rebuilding import Rebuild, rebuild
+from reba.months import Month
 
 __all__ = [
     "Asked",
@@ -61,7 +62,8 @@ class Asked(NamedTuple):
     ) -> Asked:
         """Make a command; without an id it gets one from what is asked.
 
-        `again` goes into that id too: it differs once what was done before was undone.
+        Days and months are asked as they are. `again` goes into that id too: it differs once what
+        was done before was undone.
 
         Raises:
             FactsError: facts.identifier, facts.identifier_personal for an actor that is no
@@ -72,7 +74,11 @@ class Asked(NamedTuple):
             raise FactsError("facts.invalid", faults=(fault,), count=1, first=fault.reason)
         if command_id is not None:
             usable_key(command_id)
-        digest = command_digest(command, asked)
+        plain = {
+            key: str(value) if isinstance(value, date | Month) else value
+            for key, value in asked.items()
+        }
+        digest = command_digest(command, plain)
         made = command_digest(command, {"again": again, "digest": digest})[:16]
         return cls(command, actor, command_id or f"{command}/{made}", digest)
 

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -32,13 +31,6 @@ class EventAsked(NamedTuple):
     final_on: date | None
     decided_on: date | None
     legal_basis: str
-
-    def to_record(self) -> Mapping[str, object]:
-        """Return it as plain data."""
-        return {
-            key: value.isoformat() if isinstance(value, date) else value
-            for key, value in self._asdict().items()
-        }
 
 
 def _superseded(drafting: Drafting, asked: EventAsked, on: date) -> ProcedureEvent | None:

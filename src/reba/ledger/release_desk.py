@@ -23,10 +23,6 @@ _UNDOING = frozenset(
 _EXPECTED = {"regular": "granted", "low_chance": "return"}
 
 
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
 class ReleaseDesk(LedgerShell):
     """A ledger that takes commands on accounts.
 
@@ -77,7 +73,7 @@ class ReleaseDesk(LedgerShell):
             LedgerError: ledger.unknown_account, ledger.text, ledger.command_conflict.
         """
         event = EventAsked(member, type, on, final_on, decided_on, legal_basis)
-        what = {"account": account, **event.to_record()}
+        what = {"account": account, **event._asdict()}
         asked = Asked.of("procedure", actor, command_id, what, again=self._undone(account))
         return self._command(
             asked, [account], lambda desk: procedure_commands.record_procedure(desk, account, event)
@@ -99,7 +95,7 @@ class ReleaseDesk(LedgerShell):
             ProcedureError: procedure.unknown_group, procedure.not_mixed.
             LedgerError: ledger.unknown_account, ledger.in_future, ledger.text.
         """
-        what = {"account": account, "group": group, "legal_basis": legal_basis, "on": _text(on)}
+        what = {"account": account, "group": group, "legal_basis": legal_basis, "on": on}
         # The same words decide anew once other events stand.
         events = (event.event for event in self._fold(account).events())
         again = ",".join((*events, self._undone(account)))
@@ -137,7 +133,7 @@ class ReleaseDesk(LedgerShell):
             LedgerError: ledger.entry_id, ledger.unknown_account, ledger.unknown_reason,
                 ledger.in_future, ledger.too_early, ledger.text.
         """
-        what = {"because": because, "event": event, "legal_basis": legal_basis, "on": _text(on)}
+        what = {"because": because, "event": event, "legal_basis": legal_basis, "on": on}
         return self._command(
             Asked.of("revoke", actor, command_id, what),
             [account_of(event)],
@@ -218,7 +214,7 @@ class ReleaseDesk(LedgerShell):
         """
         what = {
             "account": account, "amount_cents": amount_cents, "evidence": evidence,
-            "on": (on or self.today()).isoformat(), "purpose": purpose,
+            "on": on or self.today(), "purpose": purpose,
         }  # fmt: skip
         found = self._command(
             Asked.of("request", actor, command_id, what, again=self._undone(account)),
@@ -249,7 +245,7 @@ class ReleaseDesk(LedgerShell):
             LedgerError: ledger.in_future, ledger.too_early.
             PolicyError: policy.no_version.
         """
-        what = {"amount_cents": amount_cents, "on": _text(on), "release": release}
+        what = {"amount_cents": amount_cents, "on": on, "release": release}
         self._command(
             Asked.of("approve", actor, command_id, what),
             [account_of(release)],
@@ -275,7 +271,7 @@ class ReleaseDesk(LedgerShell):
             ReleaseError: release.unknown, release.wrong_status.
             LedgerError: ledger.unknown_reason, ledger.in_future, ledger.too_early.
         """
-        what = {"because": because, "on": _text(on), "release": release}
+        what = {"because": because, "on": on, "release": release}
         self._command(
             Asked.of("reject", actor, command_id, what),
             [account_of(release)],
@@ -300,7 +296,7 @@ class ReleaseDesk(LedgerShell):
             LedgerError: ledger.in_future, ledger.too_early.
         """
         ids = [releases] if isinstance(releases, str) else list(releases)
-        what = {"batch": batch, "on": _text(on), "releases": ids}
+        what = {"batch": batch, "on": on, "releases": ids}
         self._command(
             Asked.of("pay", actor, command_id, what),
             [account_of(release) for release in ids],
@@ -324,7 +320,7 @@ class ReleaseDesk(LedgerShell):
             ReleaseError: release.unknown, release.wrong_status.
             LedgerError: ledger.unknown_reason, ledger.in_future, ledger.too_early, ledger.text.
         """
-        what = {"because": because, "on": _text(on), "reference": reference, "release": release}
+        what = {"because": because, "on": on, "reference": reference, "release": release}
         self._command(
             Asked.of("return", actor, command_id, what),
             [account_of(release)],

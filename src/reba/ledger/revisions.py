@@ -230,7 +230,7 @@ def revise_months(
     if not changes:
         return Revision(account, "unchanged"), []
     law = "recorded" if terms.law is None else terms.law.digest
-    what = {"because": terms.because, "first": str(first), "last": str(last), "law": law}
+    what = {"because": terms.because, "first": first, "last": last, "law": law}
     again = str(fold.version)
     asked = Asked.of("revise", terms.actor, terms.command_id, what, again=again)
     return _revise(fold, entries, changes, terms, asked)
