@@ -10,7 +10,7 @@ from typing import Annotated, cast
 import typer
 from rich.table import Table
 
-from reba.cli.console import AsJson, Lang, Language, LedgerPath, out, print_json
+from reba.cli.console import Account, AsJson, Lang, Language, LedgerPath, out, print_json
 from reba.cli.words import AMOUNTS, PURPOSES, STATUSES, day_of, words
 from reba.ledger.accounts import AccountState
 from reba.ledger.entries import Entry
@@ -23,7 +23,6 @@ from reba.statements.text import statement_text
 
 __all__ = ["account_command", "history_command", "print_account", "statement_command"]
 
-Account = Annotated[str, typer.Argument(help="The household id.")]
 ValidOn = Annotated[
     str | None,
     typer.Option("--valid-on", help="The day asked about; what takes effect later is left out."),

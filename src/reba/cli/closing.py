@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reba.cli.console import Actor, CommandId, LedgerPath, out
+from reba.cli.console import Account, Actor, CommandId, LedgerPath, LegalBasis, evidence_digest, out
 from reba.cli.words import Day, day_of
-from reba.errors import RunError
 from reba.ledger.account_state import AccountState
 from reba.ledger.ledger import open_ledger
 from reba.money import format_euros, parse_euros
@@ -25,10 +23,6 @@ __all__ = [
     "transfer_command",
 ]
 
-Account = Annotated[str, typer.Argument(help="The household id.")]
-LegalBasis = Annotated[
-    str, typer.Option("--basis", help="The decision or provision; no personal data.")
-]
 Amount = Annotated[str, typer.Option("--amount", help="Euros, as 250.00.")]
 Key = Annotated[str, typer.Option("--id", help="Idempotency key: the same one is booked once.")]
 
@@ -69,17 +63,10 @@ def close_command(
     Example: reba close H-0001 --case granted --basis "left reception" --policy policy.toml
     --ledger coa.reba
     """
-    digest = None
-    if evidence is not None:
-        try:
-            digest = hashlib.sha256(evidence.read_bytes()).hexdigest()
-        except OSError as error:
-            reason = error.strerror or "unreadable"
-            raise RunError("run.file", file=str(evidence), reason=reason) from error
     with open_ledger(ledger, create=False) as opened:
         state = opened.close(
             account, case=case, policy=load_policy(policy), legal_basis=basis, on=day_of(on),
-            evidence=digest, actor=actor, command_id=command_id,
+            evidence=evidence_digest(evidence), actor=actor, command_id=command_id,
         )  # fmt: skip
     closing = state.closing
     if closing is not None:

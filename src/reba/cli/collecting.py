@@ -13,7 +13,7 @@ from typing import Annotated, Final, NamedTuple
 import typer
 from rich.table import Table
 
-from reba.cli.console import Actor, AsJson, CommandId, LedgerPath, out
+from reba.cli.console import Account, Actor, AsJson, CommandId, LedgerPath, out
 from reba.cli.words import Day, day_of
 from reba.errors import RunError
 from reba.ledger.collection_desk import Invoice, Receivable
@@ -23,7 +23,6 @@ from reba.months import Month, parse_date
 
 __all__ = ["invoice_command", "receivables_command", "remind_command", "write_off_command"]
 
-Account = Annotated[str, typer.Argument(help="The household id.")]
 MonthOption = Annotated[str, typer.Option("--month", help="The month that is due, as 2025-10.")]
 _SHOWN_MAX: Final = 40
 _AGES: Final = (30, 60, 90)

@@ -15,8 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from reba.errors import RebaError
+from reba.runs.month import file_sha256
 
 __all__ = [
+    "Account",
     "Actor",
     "AsJson",
     "Choices",
@@ -24,8 +26,10 @@ __all__ = [
     "Lang",
     "Language",
     "LedgerPath",
+    "LegalBasis",
     "Overlay",
     "err",
+    "evidence_digest",
     "out",
     "print_error",
     "print_json",
@@ -54,6 +58,10 @@ Choices: TypeAlias = Annotated[
     Path | None,
     typer.Option("--choices", help="What the municipality decides, for schemes that leave it."),
 ]
+Account: TypeAlias = Annotated[str, typer.Argument(help="The household id.")]
+LegalBasis: TypeAlias = Annotated[
+    str, typer.Option("--basis", help="The decision or provision; no personal data.")
+]
 Actor: TypeAlias = Annotated[
     str, typer.Option("--actor", help="Who asks: a pseudonym or the name of a system.")
 ]
@@ -61,6 +69,11 @@ CommandId: TypeAlias = Annotated[
     str | None, typer.Option("--id", help="Idempotency key: the same one is booked once.")
 ]
 LedgerPath: TypeAlias = Annotated[Path, typer.Option("--ledger", help="The ledger file.")]
+
+
+def evidence_digest(path: Path | None) -> str | None:
+    """Return the digest of a document; the document itself never enters the ledger."""
+    return None if path is None else file_sha256(path)
 
 
 def print_json(record: Mapping[str, object]) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from reba.cli.console import Actor, AsJson, CommandId, Lang, Language, LedgerPath, out, print_json
+from reba.cli.console import (
+    Account,
+    Actor,
+    AsJson,
+    CommandId,
+    Lang,
+    Language,
+    LedgerPath,
+    LegalBasis,
+    evidence_digest,
+    out,
+    print_json,
+)
 from reba.cli.words import LIMITS, PURPOSES, STATUSES, Day, day_of, words
-from reba.errors import RunError
 from reba.ledger.account_state import ReleaseState
 from reba.ledger.ledger import open_ledger
 from reba.money import format_euros, parse_euros
@@ -24,9 +34,6 @@ procedure_app = typer.Typer(no_args_is_help=True, help="Record how the asylum pr
 release_app = typer.Typer(no_args_is_help=True, help="Ask for, approve and pay releases.")
 
 PolicyPath = Annotated[Path, typer.Option("--policy", help="The savings policy file.")]
-LegalBasis = Annotated[
-    str, typer.Option("--basis", help="The decision or provision; no personal data.")
-]
 Release = Annotated[str, typer.Argument(help="The id of the release, as H-0001/12.")]
 
 
@@ -35,7 +42,7 @@ Release = Annotated[str, typer.Argument(help="The id of the release, as H-0001/1
 
 @procedure_app.command("record")
 def record(
-    account: Annotated[str, typer.Argument(help="The household id.")],
+    account: Account,
     *,
     ledger: LedgerPath,
     member: Annotated[str, typer.Option("--member", help="The member, as in the facts.")],
@@ -103,7 +110,7 @@ def revoke(
 
 @procedure_app.command("decide")
 def decide(
-    account: Annotated[str, typer.Argument(help="The household id.")],
+    account: Account,
     *,
     ledger: LedgerPath,
     group: Annotated[str, typer.Option("--group", help="granted or return.")],
@@ -144,19 +151,9 @@ def _show(state: ReleaseState, *, as_json: bool) -> None:
         print_release(state)
 
 
-def _digest(path: Path | None) -> str | None:
-    """Return the digest of a document; the document itself never enters the ledger."""
-    if path is None:
-        return None
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
-
-
 @release_app.command("request")
 def request(
-    account: Annotated[str, typer.Argument(help="The household id.")],
+    account: Account,
     *,
     ledger: LedgerPath,
     policy: PolicyPath,
@@ -179,7 +176,7 @@ def request(
     with open_ledger(ledger, create=False) as opened:
         state = opened.request_release(
             account, purpose=purpose, amount_cents=parse_euros(amount),
-            policy=load_policy(policy), on=day_of(on), evidence=_digest(evidence), actor=actor,
+            policy=load_policy(policy), on=day_of(on), evidence=evidence_digest(evidence), actor=actor,
             command_id=command_id,
         )  # fmt: skip
     _show(state, as_json=as_json)
@@ -325,7 +322,7 @@ def print_options(account: str, options: tuple[Option, ...], lang: Lang) -> None
 
 @release_app.command("options")
 def options(
-    account: Annotated[str, typer.Argument(help="The household id.")],
+    account: Account,
     *,
     ledger: LedgerPath,
     policy: PolicyPath,

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from reba.cli.console import Actor, AsJson, Choices, CommandId, LedgerPath, Overlay, out, print_json
+from reba.cli.console import (
+    Account,
+    Actor,
+    AsJson,
+    Choices,
+    CommandId,
+    LedgerPath,
+    Overlay,
+    out,
+    print_json,
+)
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import UsageError
 from reba.law.choices import MunicipalChoices, load_choices
@@ -173,7 +183,7 @@ def _revise_months(
 
 
 def collect_command(
-    account: Annotated[str, typer.Argument(help="The household id.")],
+    account: Account,
     *,
     ledger: LedgerPath,
     month: Annotated[str, typer.Option("--month", help="The month it is for, as 2015-03.")],
