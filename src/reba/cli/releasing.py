@@ -176,8 +176,8 @@ def request(
     with open_ledger(ledger, create=False) as opened:
         state = opened.request_release(
             account, purpose=purpose, amount_cents=parse_euros(amount),
-            policy=load_policy(policy), on=day_of(on), evidence=evidence_digest(evidence), actor=actor,
-            command_id=command_id,
+            policy=load_policy(policy), on=day_of(on), evidence=evidence_digest(evidence),
+            actor=actor, command_id=command_id,
         )  # fmt: skip
     _show(state, as_json=as_json)
 

@@ -1,7 +1,8 @@
 """What a store promises, whichever database keeps it; `reba.testing.StoreContract` checks it.
 
 1. `append` is atomic and durable, and compare-and-set on the size of the ledger.
-2. Entries are never changed or removed through a store.
+2. Entries are never changed or removed through a store. The one thing that goes is the body and
+   salt of an account whose records are destroyed: `erase`, which itself is an entry.
 3. Reading streams; the state of an account costs its own entries and no others.
 4. Documents (law, policies) are kept by the SHA-256 of their text; keeping one twice is nothing.
 """
@@ -37,6 +38,26 @@ class Store(Protocol):
 
         Raises:
             LedgerError: ledger.head_moved where the ledger does not hold `expected_size` entries.
+            StoreError: store.locked, store.full, store.permission, store.io.
+        """
+        ...
+
+    def erase(self, entry: Entry, *, expected_size: int) -> None:
+        """Append a `records.destroyed`, and remove body and salt of what its account held before.
+
+        All of it or none, as `append`. Envelopes stay, and so does the body of the entry itself.
+
+        Raises:
+            LedgerError, StoreError: as `append`.
+        """
+        ...
+
+    def purge(self) -> None:
+        """Rewrite what is kept, so that what was erased cannot be read back; repeat it at will.
+
+        How far that reaches differs by database: `docs/explanation/destruction.md` says it.
+
+        Raises:
             StoreError: store.locked, store.full, store.permission, store.io.
         """
         ...
