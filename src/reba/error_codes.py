@@ -16,6 +16,7 @@ from reba.error_code import (
     EXIT_USAGE,
     ErrorCode,
 )
+from reba.evidence_error_codes import EVIDENCE_CODES
 from reba.savings_error_codes import SAVINGS_CODES
 
 __all__ = ["CODES", "EXIT_BAD_INPUT", "EXIT_FINDINGS", "EXIT_INTEGRITY", "EXIT_USAGE", "ErrorCode"]

@@ -171,6 +171,18 @@ SAVINGS_CODES: Final[dict[str, ErrorCode]] = {
         "Hand over the digest of the document (verklaring van erfrecht).",
     ),
     "account.not_closed": ErrorCode("Account {account!r} is not closed.", "See `reba account`."),
+    "account.unsettled": ErrorCode(
+        "Account {account!r} is not settled: {open}.",
+        "Records are destroyed only once nothing is owed on either side: settle it first.",
+    ),
+    "account.term": ErrorCode(
+        "{value!r} is not a retention term.",
+        "Write years, months or both as an ISO 8601 duration: P7Y, P18M, P1Y6M.",
+    ),
+    "account.term_not_over": ErrorCode(
+        "The records of {account!r} must be kept until {ends}: {term} from {counted_from} on.",
+        "Destroy them after that day, or correct the term.",
+    ),
     "account.same": ErrorCode(
         "{account!r} would give to itself.", "Name the two accounts of the transfer."
     ),

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from reba.cli.console import Account, AsJson, Lang, Language, LedgerPath, out, print_json
 from reba.cli.words import AMOUNTS, PURPOSES, STATUSES, day_of, words
-from reba.ledger.accounts import AccountState
+from reba.ledger.account_state import AccountState, Destruction
 from reba.ledger.entries import Entry
 from reba.ledger.ledger import Ledger, open_ledger
 from reba.money import format_euros
@@ -80,6 +80,18 @@ def _print_procedure(state: AccountState, *, dutch: bool) -> None:
         out.print(f"  {label:<22}{state.closing.on:>14} ({state.closing.case})", markup=False)
 
 
+def _print_destruction(destruction: Destruction, *, dutch: bool) -> None:
+    if dutch:
+        happened = f"De gegevens van deze rekening zijn vernietigd op {destruction.on}"
+        term = f"bewaartermijn {destruction.term}, voorbij op {destruction.term_ended_on}"
+        left = "wat rest zijn de totalen"
+    else:
+        happened = f"The records of this account were destroyed on {destruction.on}"
+        term = f"retention term {destruction.term}, over on {destruction.term_ended_on}"
+        left = "what is left are the totals"
+    out.print(f"  {happened}: {destruction.legal_basis} ({term}); {left}.", markup=False)
+
+
 def print_account(state: AccountState, lang: Lang) -> None:
     """Print what is owed, saved, released and left for one household."""
     dutch = lang is Lang.nl
@@ -89,6 +101,9 @@ def print_account(state: AccountState, lang: Lang) -> None:
         cents = cast("int", getattr(state, name))
         if cents or name in _ALWAYS_SHOWN:
             out.print(f"  {words(pair, dutch=dutch):<22}{format_euros(cents):>14}")
+    if state.destruction is not None:
+        _print_destruction(state.destruction, dutch=dutch)
+        return
     _print_procedure(state, dutch=dutch)
     table = Table(show_edge=False)
     headings = (
@@ -137,7 +152,8 @@ _TOLD = (
     "contribution_cents", "collected_cents", "reserved_cents", "remitted_cents", "amount_cents",
 )  # fmt: skip
 _NAMED = ("because", "member", "type", "final_on", "group", "purpose", "release", "batch", "case",
-          "disposition", "counterpart", "legal_basis", "reference")  # fmt: skip
+          "disposition", "counterpart", "legal_basis", "reference", "term",
+          "term_ended_on")  # fmt: skip
 
 
 def _story(entry: Entry) -> str:

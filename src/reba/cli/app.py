@@ -16,6 +16,7 @@ from reba.cli import (
     assessing,
     closing,
     collecting,
+    destroying,
     exporting,
     ledgers,
     releasing,
@@ -65,6 +66,7 @@ app.command("reopen")(closing.reopen_command)
 app.command("transfer")(closing.transfer_command)
 app.command("set-off")(closing.set_off_command)
 app.command("recover")(closing.recover_command)
+app.command("destroy")(destroying.destroy_command)
 app.command("audit")(ledgers.audit_command)
 app.command("checkpoint")(ledgers.checkpoint_command)
 app.command("demo")(demo)

@@ -99,7 +99,7 @@ def _damage(ledger: Path, copy: Path) -> None:
     """Change one amount in a copy, as someone with the database tools could."""
     shutil.copy(ledger, copy)
     with closing(sqlite3.connect(copy)) as connection, connection:
-        connection.execute("DROP TRIGGER entries_no_update")
+        connection.execute("DROP TRIGGER entries_erase_only")
         connection.execute(
             "UPDATE entries SET body = replace(body, '\"reserved_cents\":', "
             "'\"reserved_cents\":9') WHERE seq = "

@@ -5,6 +5,8 @@
 2. The balances of the chart after the last entry are the totals of the accounts, to the cent.
 3. A posting is dated by the day the entry was recorded in Amsterdam: books are closed by that day,
    while `effective` says what the fact is about.
+4. An account whose records are destroyed is posted in total, with the entry that says so: the
+   balances of the chart stay what they were.
 """
 
 from __future__ import annotations
@@ -71,13 +73,21 @@ def journal(entries: Iterable[Entry], *, since: int = 0) -> Iterator[Posting]:
         since: leave out the postings of entries before this `seq`, which were exported before.
 
     Raises:
-        LedgerError: ledger.damaged where an account does not fold.
+        LedgerError: ledger.damaged where an account does not fold; ledger.destroyed where the
+            records of an account were destroyed of which `since` leaves out a part.
     """
     folds: dict[str, AccountFold] = {}
+    gone: dict[str, tuple[int, int]] = {}
     standing: dict[str, dict[str, int]] = {}
     for entry in entries:
         fold = folds.setdefault(entry.account, AccountFold(entry.account))
         fold.apply(entry)
+        if fold.gone and fold.destroyed is None:
+            first, _ = gone.get(entry.account, (entry.seq, entry.seq))
+            gone[entry.account] = first, entry.seq
+            continue
+        if fold.destroyed is not None and _exported(fold, gone.pop(entry.account), since):
+            continue
         recorded_on = amsterdam_date(entry.recorded_at)
         after = balances(fold.state(recorded_on))
         before = standing.get(entry.account, {})
@@ -91,6 +101,19 @@ def journal(entries: Iterable[Entry], *, since: int = 0) -> Iterator[Posting]:
                     entry.seq, entry.entry_id, recorded_on.isoformat(), entry.effective,
                     entry.kind, entry.account, account, change,
                 )  # fmt: skip
+    for account in gone:
+        folds[account].require_records()
+
+
+def _exported(fold: AccountFold, gone: tuple[int, int], since: int) -> bool:
+    """Say whether the postings of a destroyed account were exported before: all of them, or none.
+
+    What moved is known in total only, and is posted with the entry that says so.
+    """
+    first, last = gone
+    if first < since <= last:
+        fold.require_records()  # a part was exported: what is left of it cannot be told
+    return last < since
 
 
 def trial_balance(postings: Iterable[Posting]) -> dict[str, int]:

@@ -6,9 +6,9 @@ from datetime import date
 
 from reba.errors import FactsError
 from reba.fact_checks import identifier_fault
-from reba.ledger import account_commands
+from reba.ledger import account_commands, destruction
 from reba.ledger.account_state import AccountState
-from reba.ledger.desk import Asked
+from reba.ledger.desk import Asked, Desk
 from reba.ledger.rebuilding import Rebuild
 from reba.ledger.release_desk import ReleaseDesk
 from reba.months import Month
@@ -149,6 +149,59 @@ class AccountDesk(ReleaseDesk):
             ),
         )
         return self.account(account)
+
+    def destroy(
+        self,
+        account: str,
+        *,
+        legal_basis: str,
+        term: str,
+        on: date | None = None,
+        dry_run: bool = False,
+        actor: str = "api",
+        command_id: str | None = None,
+    ) -> AccountState:
+        """Destroy the records of a closed account whose term has passed (vernietigen).
+
+        Body and salt of all its entries go; the envelopes and the totals stay, so that proofs and
+        books hold. It cannot be undone. Call `purge` once after the last one.
+
+        Args:
+            account: the household id.
+            legal_basis: the selection list and category that say so; no personal data.
+            term: how long the records had to be kept, as an ISO 8601 duration: "P7Y".
+            on: the day of destruction.
+            dry_run: decide, and destroy nothing; return what would be left.
+            actor: who asks.
+            command_id: the idempotency key within the account.
+
+        Raises:
+            AccountError: account.not_closed, account.unsettled, account.term,
+                account.term_not_over.
+            LedgerError: ledger.unknown_account, ledger.destroyed, ledger.in_future,
+                ledger.too_early, ledger.text.
+        """
+        what = {"account": account, "legal_basis": legal_basis, "on": on, "term": term}
+        asked = Asked.of("destroy", actor, command_id, what)
+
+        def decide(desk: Desk) -> AccountState:
+            return destruction.destroy(desk, account, legal_basis=legal_basis, term=term, on=on)
+
+        if dry_run:
+            return decide(self._desk(asked, [account]))
+        self._command(asked, [account], decide)
+        return self.account(account)
+
+    def purge(self) -> None:
+        """Rewrite what is kept, so that what was destroyed cannot be read back from it.
+
+        It takes as long as copying the ledger, and may be repeated at will. How far it reaches
+        differs by database: `docs/explanation/destruction.md`.
+
+        Raises:
+            StoreError: store.locked, store.full, store.permission, store.io.
+        """
+        self._store.purge()
 
     def transfer(
         self,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
+from reba.errors import LedgerError
 from reba.months import Month
 from reba.savings.procedure import ProcedureEvent, ProcedureState
 
 __all__ = [
     "OPEN_STATUSES",
+    "TOTALS",
     "AccountState",
     "AssessedMonth",
     "Closing",
     "CollectionStatus",
+    "Destruction",
     "MonthState",
     "Movement",
     "ReleaseState",
@@ -161,6 +164,23 @@ class Closing(NamedTuple):
     on: str
 
 
+class Destruction(NamedTuple):
+    """The destruction of the records of an account (vernietiging): when, and on what basis.
+
+    `term` is how long they had to be kept, as an ISO 8601 duration; it ended on `term_ended_on`.
+    """
+
+    on: str
+    legal_basis: str
+    term: str
+    term_ended_on: str
+    closed_on: str
+
+    def error(self, account: str) -> LedgerError:
+        """Say that no more than totals are left of an account, since when and on what basis."""
+        return LedgerError("ledger.destroyed", account=account, on=self.on, basis=self.legal_basis)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountState:
     """The account (rekening) of one household at a moment, in cents.
@@ -169,6 +189,8 @@ class AccountState:
     released; `available_cents` is the balance less what is on hold; `overpaid_cents` is released
     beyond what now turns out to be saved (te veel vrijgegeven). `balance - overpaid` equals
     `reserved + transferred - released - set_off - settled`, and never both are positive.
+
+    Of an account whose records were destroyed the totals are left, and `destruction` says so.
     """
 
     account: str
@@ -192,6 +214,7 @@ class AccountState:
     procedure_state: ProcedureState
     events: tuple[ProcedureEvent, ...]
     closing: Closing | None
+    destruction: Destruction | None
     releases: tuple[ReleaseState, ...]
     months: tuple[MonthState, ...]
     on: date
@@ -208,17 +231,27 @@ class AccountState:
         """How it ended; None while it is open."""
         return self.procedure_state.outcome
 
+    def require_records(self) -> None:
+        """Refuse an account of which no more than totals are left.
+
+        Raises:
+            LedgerError: ledger.destroyed.
+        """
+        if self.destruction is not None:
+            raise self.destruction.error(self.account)
+
+    def totals(self) -> dict[str, int]:
+        """Return every total of the account by its name, in cents."""
+        return {name: getattr(self, name) for name in TOTALS}
+
     def to_record(self) -> dict[str, object]:
         """Return the JSON object of `reba account --json`, keys in a fixed order."""
         procedure = self.procedure_state
-        amounts = {
-            name: getattr(self, name) for name in AccountState.__slots__ if name.endswith("_cents")
-        }
         return {
             "account": self.account,
             "scheme": self.scheme,
             "on": self.on.isoformat(),
-            **amounts,
+            **self.totals(),
             "procedure": self.procedure,
             "outcome": self.outcome,
             "waiting_for": list(procedure.waiting_for),
@@ -232,6 +265,7 @@ class AccountState:
                 for event in self.events
             ],
             "closed": None if self.closing is None else self.closing._asdict(),
+            "destroyed": None if self.destruction is None else self.destruction._asdict(),
             "releases": [release.to_record() for release in self.releases],
             "months": [
                 {
@@ -250,3 +284,7 @@ class AccountState:
             ],
             "head": self.head,
         }
+
+
+TOTALS: Final = tuple(name for name in AccountState.__slots__ if name.endswith("_cents"))
+"""The totals of an account, by name."""

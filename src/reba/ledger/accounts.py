@@ -7,7 +7,9 @@
 4. `balance - overpaid == reserved + transferred - released - set_off - settled`, and never both
    positive: nobody has a negative balance (R3).
 5. Folding a part and going on from there equals folding the whole (E3).
-6. An entry whose effective day lies after the day asked about is counted and not taken in: that
+6. Once the records of an account are destroyed its totals are left, and nothing else
+   (`docs/explanation/destruction.md`). A body that is gone without that is damage.
+7. An entry whose effective day lies after the day asked about is counted and not taken in: that
    gives the account as valid on that day (`docs/explanation/two-times.md`).
 """
 
@@ -27,16 +29,12 @@ from reba.ledger.account_state import (
     Movement,
     ReleaseState,
 )
+from reba.ledger.destroyed_fold import DESTROYED, DestroyedFold
 from reba.ledger.entries import Entry
 from reba.ledger.month_fold import MonthFold
+from reba.ledger.procedure_fold import ProcedureFold
 from reba.ledger.release_fold import ReleaseFold
-from reba.savings.procedure import (
-    GroupDecision,
-    Party,
-    ProcedureEvent,
-    ProcedureState,
-    procedure_state,
-)
+from reba.savings.procedure import Party, ProcedureState
 
 __all__ = [
     "AccountFold",
@@ -59,17 +57,12 @@ def _text(body: Body, key: str) -> str:
     return cast("str", body[key])
 
 
-def _day(body: Body, key: str) -> date | None:
-    value = body[key]
-    return None if value is None else date.fromisoformat(cast("str", value))
-
-
 class AccountFold:
     """The fold in progress: apply entries in order, ask for the state at any point."""
 
     __slots__ = (
-        "_closings", "_decisions", "_events", "_movements", "_remitted",
-        "account", "head", "last_recorded", "month_fold", "releases", "scheme", "version",
+        "_closings", "_movements", "_remitted", "account", "destroyed", "gone", "head",
+        "last_recorded", "month_fold", "procedure_fold", "releases", "scheme", "version",
     )  # fmt: skip
 
     def __init__(self, account: str) -> None:
@@ -78,10 +71,11 @@ class AccountFold:
         self.version = 0
         self.head = ""
         self.last_recorded = ""
+        self.gone = 0
+        self.destroyed: DestroyedFold | None = None
         self.month_fold = MonthFold()
         self._movements: list[Movement] = []
-        self._events: dict[str, ProcedureEvent] = {}
-        self._decisions: dict[str, GroupDecision] = {}
+        self.procedure_fold = ProcedureFold()
         self.releases = ReleaseFold()
         self._closings: list[Closing | None] = []
         self._remitted: list[Closing] = []
@@ -90,15 +84,40 @@ class AccountFold:
     def over(
         cls, account: str, entries: Iterable[Entry], valid_on: date | None = None
     ) -> AccountFold:
-        """Fold the entries of an account, in order of version; see `apply`.
+        """Fold the entries of an account whose records are there, in order of version.
+
+        Raises:
+            LedgerError: ledger.damaged; ledger.destroyed where its records were destroyed.
+        """
+        folding = cls(account)
+        for entry in entries:
+            folding.apply(entry, valid_on)
+        folding.require_records()
+        return folding
+
+    @classmethod
+    def over_all(cls, account: str, entries: Iterable[Entry]) -> AccountFold:
+        """Fold the entries of an account that may be destroyed; `require_records` says whether.
 
         Raises:
             LedgerError: ledger.damaged.
         """
         folding = cls(account)
         for entry in entries:
-            folding.apply(entry, valid_on)
+            folding.apply(entry)
         return folding
+
+    def require_records(self) -> None:
+        """Refuse an account of which no more than totals are left.
+
+        Raises:
+            LedgerError: ledger.destroyed; ledger.damaged where bodies are gone without that.
+        """
+        if self.destroyed is not None:
+            raise self.destroyed.destruction.error(self.account)
+        if self.gone:
+            place, reason = f"account {self.account}", f"{self.gone} of its bodies are gone"
+            raise LedgerError("ledger.damaged", place=place, reason=reason)
 
     def _damaged(self, entry: Entry, why: str) -> LedgerError:
         reason = f"entry {entry.entry_id}: {why}"
@@ -107,6 +126,8 @@ class AccountFold:
     def _count(self, entry: Entry) -> None:
         if entry.account != self.account or entry.version != self.version + 1:
             raise self._damaged(entry, f"it follows version {self.version}")
+        if self.destroyed is not None:
+            raise self._damaged(entry, "the records of its account were destroyed before it")
         self.version = entry.version
         self.head = entry.entry_id
         self.last_recorded = entry.recorded_at
@@ -130,8 +151,11 @@ class AccountFold:
         if later and entry.kind != "account.opened":
             return self
         body = entry.body
-        if body is None:
-            raise self._damaged(entry, "its body is gone")
+        if body is None and entry.kind != DESTROYED:
+            self.gone += 1  # right only where `records.destroyed` follows: see `state`
+            return self
+        if body is None or (self.gone and entry.kind != DESTROYED):
+            raise self._damaged(entry, "its body, or one before it, is gone")
         try:
             handler(self, entry, body)
         except (KeyError, TypeError, ValueError) as error:
@@ -148,25 +172,13 @@ class AccountFold:
         """Return what stands for each month, in order of time."""
         return self.month_fold.all()
 
-    def event(self, event: str) -> ProcedureEvent | None:
-        """Return an event of the procedure that stands, or None."""
-        return self._events.get(event)
-
-    def decision(self, decision: str) -> GroupDecision | None:
-        """Return a decision on mixed outcomes that stands, or None."""
-        return self._decisions.get(decision)
-
-    def events(self) -> tuple[ProcedureEvent, ...]:
-        """Return the events of the procedure that stand, in order of recording."""
-        return tuple(self._events.values())
-
     def parties(self) -> tuple[Party, ...]:
         """Return the members of the household in the last month that was assessed."""
         return self.month_fold.parties()
 
     def procedure(self, day: date) -> ProcedureState:
         """Return where the procedure stands on a day."""
-        return procedure_state(self.parties(), self.events(), tuple(self._decisions.values()), day)
+        return self.procedure_fold.on(day, self.parties())
 
     def closing(self) -> Closing | None:
         """Return how the account was closed, or None while it is open."""
@@ -185,27 +197,6 @@ class AccountFold:
     def opened(self, _entry: Entry, body: Body) -> None:
         """account.opened: the household is known."""
         self.scheme = _text(body, "scheme")
-
-    def recorded(self, entry: Entry, body: Body) -> None:
-        """procedure.recorded: an event of a member, or a decision on mixed outcomes."""
-        on = date.fromisoformat(entry.effective)
-        if body["type"] == "outcome_decided":
-            rests_on = tuple(cast("list[str]", body["rests_on"]))
-            decision = GroupDecision(entry.entry_id, _text(body, "group"), on, rests_on)
-            self._decisions[entry.entry_id] = decision
-            return
-        if entry.supersedes is not None:
-            self._events.pop(entry.supersedes, None)
-        self._events[entry.entry_id] = ProcedureEvent(
-            entry.entry_id, _text(body, "member"), _text(body, "type"), on,
-            _day(body, "final_on"), _text(body, "legal_basis"),
-        )  # fmt: skip
-
-    def revoked(self, entry: Entry, _body: Body) -> None:
-        """procedure.revoked: an event, or a decision on mixed outcomes, no longer stands."""
-        superseded = cast("str", entry.supersedes)
-        self._events.pop(superseded, None)
-        self._decisions.pop(superseded, None)
 
     def paid(self, entry: Entry, body: Body) -> None:
         """release.paid: the amount has left the savings in a payment batch."""
@@ -251,6 +242,10 @@ class AccountFold:
             self._remitted.remove(closing)
         self._closings.append(None)
 
+    def records_destroyed(self, entry: Entry, body: Body) -> None:
+        """records.destroyed: the totals are what is left."""
+        self.destroyed = DestroyedFold.of(entry, body)
+
     # ── the state ────────────────────────────────────────────────────────────────────────────
 
     def _moved(self, *kinds: str) -> int:
@@ -294,12 +289,18 @@ class AccountFold:
 
         Args:
             on: the day on which the procedure is looked at; by default that of the last entry.
+
+        Raises:
+            LedgerError: ledger.damaged where bodies are gone and were not destroyed.
         """
+        day = amsterdam_date(self.last_recorded) if on is None else on
+        if self.destroyed is not None:
+            return self.destroyed.state(self.account, self.version, self.head, day)
+        self.require_records()
         months = self.months()
         net = self.net_cents()
         on_hold = self.releases.on_hold_cents()
         balance = max(0, net)
-        day = amsterdam_date(self.last_recorded) if on is None else on
         return AccountState(
             account=self.account,
             scheme=self.scheme,
@@ -320,8 +321,9 @@ class AccountFold:
             available_cents=max(0, net - on_hold),
             overpaid_cents=max(0, -net),
             procedure_state=self.procedure(day),
-            events=self.events(),
+            events=self.procedure_fold.events(),
             closing=self.closing(),
+            destruction=None,
             releases=self.releases.all(),
             months=months,
             on=day,
@@ -341,8 +343,8 @@ _HANDLERS: Final[dict[str, Callable[[AccountFold, Entry, Body], None]]] = {
     "receivable.invoiced": lambda self, entry, body: self.month_fold.invoiced(entry, body),
     "receivable.reminded": lambda self, entry, body: self.month_fold.reminded(entry, body),
     "receivable.written_off": lambda self, entry, body: self.month_fold.written_off(entry, body),
-    "procedure.recorded": AccountFold.recorded,
-    "procedure.revoked": AccountFold.revoked,
+    "procedure.recorded": lambda self, entry, body: self.procedure_fold.recorded(entry, body),
+    "procedure.revoked": lambda self, entry, _body: self.procedure_fold.revoked(entry),
     "release.requested": lambda self, entry, body: self.releases.requested(entry, body),
     "release.approved": lambda self, entry, body: self.releases.approved(entry, body),
     "release.rejected": lambda self, entry, body: self.releases.rejected(entry, body),
@@ -352,6 +354,7 @@ _HANDLERS: Final[dict[str, Callable[[AccountFold, Entry, Body], None]]] = {
     "overpaid.recovered": AccountFold.recovered,
     "account.closed": AccountFold.closed,
     "account.reopened": AccountFold.reopened,
+    DESTROYED: AccountFold.records_destroyed,
 }
 
 
@@ -372,5 +375,7 @@ def fold(
     held = list(entries)
     if not held:
         raise LedgerError("ledger.unknown_account", account="")
-    folding = AccountFold.over(held[0].account, held, valid_on)
+    folding = AccountFold(held[0].account)
+    for entry in held:
+        folding.apply(entry, valid_on)
     return folding.state(valid_on if on is None else on)

@@ -27,7 +27,9 @@ from reba.ledger.audit_amounts import (
     check_links,
 )
 from reba.ledger.audit_context import AuditContext, Body
-from reba.ledger.audit_releases import check_command, check_transfers
+from reba.ledger.audit_destroyed import GoneBodies, check_transfers
+from reba.ledger.audit_releases import check_command
+from reba.ledger.destroyed_fold import DESTROYED
 from reba.ledger.entries import KINDS, SCHEMA, Entry, envelope_json
 from reba.ledger.findings import AuditReport, Finding
 from reba.ledger.merkle import EMPTY_ROOT, Checkpoint, Frontier, leaf_hash, root_from
@@ -47,6 +49,7 @@ class _Audit:
     context: AuditContext
     against: Sequence[Checkpoint]
     folds: dict[str, AccountFold | None] = field(default_factory=dict)
+    gone: dict[str, GoneBodies] = field(default_factory=dict)
     frontier: Frontier = field(default_factory=Frontier)
     entries: int = 0
     bodies: int = 0
@@ -61,7 +64,7 @@ class _Audit:
                 "entry.order", entry, "entries follow each other", self.entries, entry.seq
             )
         self.entries += 1
-        body = self._bytes(entry)
+        body, readable = self._bytes(entry)
         self.frontier.add(entry.leaf_hash)
         for checkpoint in self.against:
             if checkpoint.size == self.frontier.size:
@@ -72,12 +75,13 @@ class _Audit:
                 entry.recorded_at, severity="warning",
             )  # fmt: skip
         self.last_recorded = max(self.last_recorded, entry.recorded_at)
-        if body is None:
-            self.folds[entry.account] = None  # what follows rests on what is no longer known
-        else:
+        if readable:
             self._account(entry, body)
+        else:
+            self.folds[entry.account] = None  # what follows rests on what is no longer known
 
-    def _bytes(self, entry: Entry) -> Body | None:
+    def _bytes(self, entry: Entry) -> tuple[Body | None, bool]:
+        """Check the bytes; return the body, and whether what is there can be relied on."""
         leaf = leaf_hash(envelope_json(entry).encode())
         if leaf != entry.leaf_hash:
             self.context.find(
@@ -89,11 +93,13 @@ class _Audit:
                 "entry.kind", entry, "the kind and schema of the entry are known",
                 f"schema {SCHEMA}", f"{entry.kind}, schema {entry.schema}",
             )  # fmt: skip
+        if entry.body_json is None and entry.salt is None:
+            return None, True
         if entry.body_json is None or entry.salt is None:
             self.context.find(
-                "entry.body_missing", entry, "the body is there", "a body and salt", "none"
+                "entry.body_missing", entry, "body and salt are there, or neither", "both", "one"
             )
-            return None
+            return None, False
         self.bodies += 1
         digest = body_digest(entry.salt, entry.body_json)
         if digest != entry.body_digest:
@@ -101,36 +107,49 @@ class _Audit:
                 "entry.body", entry, "the body is as it was written",
                 entry.body_digest.hex(), digest.hex(),
             )  # fmt: skip
-            return None
+            return None, False
         try:
-            return cast("Body", parse_canonical(entry.body_json.encode()))
+            return cast("Body", parse_canonical(entry.body_json.encode())), True
         except RebaError as error:
             self.context.find(
                 "entry.canonical", entry, "the body is canonical JSON", "canonical", error
             )
-            return None
+            return None, False
 
     # ── its account ──────────────────────────────────────────────────────────────────────────
 
-    def _account(self, entry: Entry, body: Body) -> None:
+    def _account(self, entry: Entry, body: Body | None) -> None:
         folding = self.folds.setdefault(entry.account, AccountFold(entry.account))
+        if body is None:
+            self.gone.setdefault(entry.account, GoneBodies()).add(entry)
         if folding is None:
             return  # the account did not fold before; one finding says so
         context, of_a_month = self.context, entry.kind in ASSESSMENTS | SPLITS
+        if body is None or entry.kind == DESTROYED:
+            self._apply(folding, entry)
+            if body is not None:
+                gone = self.gone.pop(entry.account, GoneBodies())
+                gone.destroyed(context, entry, body, folding)
+            return
         if of_a_month and isinstance(body.get("month"), str):
             check_links(context, entry, body, folding)
             if context.recompute:
                 check_amounts(context, entry, body, folding)
         check_command(context, entry, body, folding)
+        if self._apply(folding, entry) and entry.kind in SPLITS:
+            month = folding.month(cast("str", body["month"]))
+            check_conservation(context, entry, body, month)
+
+    def _apply(self, folding: AccountFold, entry: Entry) -> bool:
         try:
             folding.apply(entry)
         except RebaError as error:
-            context.find("account.fold", entry, "the entries of the account fold", "folds", error)
+            self.context.find(
+                "account.fold", entry, "the entries of the account fold", "folds", error
+            )
             self.folds[entry.account] = None
-            return
-        if entry.kind in SPLITS:
-            month = folding.month(cast("str", body["month"]))
-            check_conservation(context, entry, body, month)
+            return False
+        return True
 
     # ── the whole ────────────────────────────────────────────────────────────────────────────
 
@@ -167,6 +186,8 @@ class _Audit:
 
     def report(self, stored_root: bytes | None) -> AuditReport:
         """Close the books: hold the root over the leaves against the one the store keeps."""
+        for gone in self.gone.values():
+            gone.report(self.context)
         check_transfers(self.context)
         root = self.frontier.root()
         if stored_root is not None and stored_root != root:
@@ -179,6 +200,7 @@ class _Audit:
             {
                 "entries": self.entries,
                 "bodies": self.bodies,
+                "destroyed": len(self.context.destroyed),
                 "accounts": len(self.folds),
                 "assessments": self.context.assessments,
                 "splits": self.context.splits,

@@ -25,6 +25,8 @@ class AuditContext:
     """The findings of an audit in progress, and what it has counted.
 
     `documents` reads a document by kind and digest; it is None where only entries were handed over.
+    `transfers` adds up what each transfer gave and took, by its two accounts and its command;
+    `destroyed` holds what accounts were given by transfers, on balance, whose records are gone.
     """
 
     documents: Callable[[str, str], str] | None
@@ -36,7 +38,8 @@ class AuditContext:
     assessments: int = 0
     splits: int = 0
     decisions: int = 0
-    transfers: dict[str, int] = field(default_factory=dict)
+    transfers: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    destroyed: dict[str, int] = field(default_factory=dict)
 
     def find(
         self,

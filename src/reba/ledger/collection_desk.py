@@ -12,6 +12,7 @@ from reba.ledger.account_desk import AccountDesk
 from reba.ledger.account_state import AccountState, CollectionStatus
 from reba.ledger.accounts import AccountFold
 from reba.ledger.desk import Asked
+from reba.ledger.destroyed_fold import DESTROYED
 from reba.ledger.shell import Decided
 from reba.months import Month
 
@@ -176,6 +177,8 @@ class CollectionDesk(AccountDesk):
         source = iter(list(self.accounts()))
         while batch := list(islice(source, _BATCH)):
             for account, entries in self._store.read_accounts(batch).items():
+                if entries[-1].kind == DESTROYED:
+                    continue  # nothing was due when its records were destroyed
                 for state in AccountFold.over(account, entries, day).months():
                     if state.receivable_cents:
                         ended = Month.parse(state.month).last_day

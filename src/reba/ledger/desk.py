@@ -185,7 +185,7 @@ class Desk:
         self._documents = documents
         self._accounts = {
             account: Drafting(
-                AccountFold.over(account, held.get(account, ())),
+                AccountFold.over_all(account, held.get(account, ())),
                 held.get(account, ()),
                 actor=asked.actor,
                 command_id=asked.command_id,
@@ -198,9 +198,10 @@ class Desk:
         """Return an account of the ledger.
 
         Raises:
-            LedgerError: ledger.unknown_account; ledger.account_closed unless closed ones may be.
+            LedgerError: ledger.unknown_account; ledger.destroyed; ledger.account_closed unless
+                closed ones may be.
         """
-        drafting = self._accounts[account]
+        drafting = self.perhaps(account)
         if not drafting.entries:
             raise LedgerError("ledger.unknown_account", account=account)
         if open_only and drafting.fold.closing() is not None:
@@ -208,15 +209,25 @@ class Desk:
         return drafting
 
     def perhaps(self, account: str) -> Drafting:
-        """Return an account that may not stand in the ledger yet."""
-        return self._accounts[account]
+        """Return an account that may not stand in the ledger yet.
+
+        Raises:
+            LedgerError: ledger.destroyed where no more than its totals are left.
+        """
+        drafting = self._accounts[account]
+        drafting.fold.require_records()
+        return drafting
 
     def repeated(self) -> tuple[str, ...]:
         """Return the entries that this same command added before.
 
         Raises:
-            LedgerError: ledger.command_conflict.
+            LedgerError: ledger.command_conflict; ledger.destroyed where what was asked before can
+                no longer be known.
         """
+        for each in self._accounts.values():
+            if self.asked.command != "destroy":
+                each.fold.require_records()
         found = (each.repeated() for each in self._accounts.values())
         return tuple(entry_id for ids in found for entry_id in ids)
 

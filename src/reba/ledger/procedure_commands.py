@@ -36,7 +36,7 @@ class EventAsked(NamedTuple):
 def _superseded(drafting: Drafting, asked: EventAsked, on: date) -> ProcedureEvent | None:
     same = [
         event
-        for event in drafting.fold.events()
+        for event in drafting.fold.procedure_fold.events()
         if (event.member, event.type, event.on) == (asked.member, asked.type, on)
     ]
     if not same:
@@ -128,7 +128,7 @@ def revoke_procedure(
             ledger.too_early, ledger.text.
     """
     drafting = desk.account(account_of(event), open_only=False)
-    standing = drafting.fold.event(event) or drafting.fold.decision(event)
+    standing = drafting.fold.procedure_fold.standing(event)
     if standing is None:
         raise ProcedureError("procedure.unknown_event", event=event[:80])
     day = desk.day(on, "The revocation", after=standing.on.isoformat())

@@ -97,7 +97,7 @@ class ReleaseDesk(LedgerShell):
         """
         what = {"account": account, "group": group, "legal_basis": legal_basis, "on": on}
         # The same words decide anew once other events stand.
-        events = (event.event for event in self._fold(account).events())
+        events = (event.event for event in self._fold(account).procedure_fold.events())
         again = ",".join((*events, self._undone(account)))
         return self._command(
             Asked.of("outcome", actor, command_id, what, again=again),

@@ -20,8 +20,9 @@ from reba.clock import amsterdam_date, instant_text, known_until, utc_now
 from reba.errors import LedgerError, StoreError
 from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
-from reba.ledger.accounts import AccountState, fold
+from reba.ledger.accounts import AccountFold, AccountState, fold
 from reba.ledger.desk import Asked, Desk
+from reba.ledger.destroyed_fold import DESTROYED
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint, root_from
 from reba.ledger.sealing import SALT_BYTES, seal
@@ -189,11 +190,25 @@ class LedgerShell:
             known_on: leave out what was recorded after this Amsterdam date, or this instant.
 
         Raises:
-            LedgerError: ledger.unknown_account where nothing was known then.
+            LedgerError: ledger.unknown_account where nothing was known then; ledger.destroyed
+                where more is asked than the totals that are left.
             MonthError: month.date_format.
         """
         entries = self.history(account, known_on=known_on)
+        if valid_on is not None or known_on is not None:
+            self._require_told(account, valid_on, known_on)
         return fold(entries, on=self._asked_day(valid_on, known_on), valid_on=valid_on)
+
+    def _require_told(
+        self, account: str, valid_on: date | None, known_on: date | datetime | str | None
+    ) -> None:
+        """Refuse to tell of a time before the records of an account were destroyed."""
+        last = self.history(account)[-1]
+        if last.kind != DESTROYED:
+            return
+        later = valid_on is not None and last.effective > valid_on.isoformat()
+        if later or (known_on is not None and last.recorded_at > known_until(known_on)):
+            AccountFold.over(account, self.history(account))
 
     def _asked_day(self, valid_on: date | None, known_on: date | datetime | str | None) -> date:
         """Return the day on which a procedure is looked at."""
@@ -226,7 +241,10 @@ class LedgerShell:
             salts=self._entropy(SALT_BYTES * len(drafts)),
         )
         try:
-            self._store.append(entries, expected_size=size)
+            if entries[0].kind == DESTROYED:
+                self._store.erase(entries[0], expected_size=size)
+            else:
+                self._store.append(entries, expected_size=size)
         except LedgerError as error:
             if error.code != "ledger.head_moved":
                 raise

@@ -363,16 +363,19 @@ def make_statement(
 
     Args:
         state: the account.
-        options: what may be used for what on that day, as `release_options` says; empty where no
-            policy is recorded.
+        options: what may be used for what on that day; empty where no policy is recorded.
         policy: the savings policy, or None.
         language: "nl" or "en".
+
+    Raises:
+        LedgerError: ledger.destroyed where no more than the totals are left.
 
     >>> from reba.ledger.accounts import AccountFold
     >>> state = AccountFold("H-1").state(date(2015, 5, 1))
     >>> make_statement(state, (), None, "nl").title
     'Rekeningoverzicht H-1'
     """
+    state.require_records()
     words = Words(language)
     maker = _Maker(state, options, policy, words)
     parts = {

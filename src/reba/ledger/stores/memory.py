@@ -49,6 +49,17 @@ class MemoryStore:
         for tile in self._edge.add(entry.leaf_hash for entry in entries):
             self._tiles[tile.level, tile.number] = tile.hashes
 
+    def erase(self, entry: Entry, *, expected_size: int) -> None:
+        """Append a `records.destroyed`, and remove what its account held before, all or none."""
+        self.append([entry], expected_size=expected_size)
+        own = self._by_account[entry.account]
+        own[:-1] = [each._replace(body_json=None, salt=None) for each in own[:-1]]
+        for each in own[:-1]:
+            self._entries[each.seq] = each
+
+    def purge(self) -> None:
+        """Nothing to rewrite: what was erased is left to the memory of the process."""
+
     def _check(self, entries: Sequence[Entry]) -> None:
         last: dict[str, int] = {}
         for offset, entry in enumerate(entries):

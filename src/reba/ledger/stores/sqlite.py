@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from reba.canonical import text_digest
-from reba.errors import LedgerError
+from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Entry
 from reba.ledger.stores.sqlite_schema import (
     APPLICATION_ID,
     DDL,
+    MIGRATIONS,
     USER_VERSION,
     configure,
+    statements,
     translate,
 )
 from reba.ledger.tiles import TileEdge, leaf_tile_start
@@ -79,6 +81,8 @@ class SqliteStore:
             try:
                 configure(self._connection, self.place, read_only=read_only)
                 self._open(create=create and not read_only, new_origin=new_origin)
+                if not read_only:
+                    self._migrate()
             except BaseException:
                 self._connection.close()
                 raise
@@ -99,7 +103,7 @@ class SqliteStore:
         if application == 0 and version == 0 and create and self._is_empty():
             with self._transaction():
                 if self._is_empty():
-                    for statement in _statements(DDL):
+                    for statement in statements(DDL):
                         self._connection.execute(statement)
                     self._connection.execute(
                         "INSERT INTO ledger VALUES ('origin', ?)", (new_origin(),)
@@ -113,6 +117,14 @@ class SqliteStore:
             raise LedgerError(
                 "ledger.newer_schema", place=self.place, schema=version, known=USER_VERSION
             )
+
+    def _migrate(self) -> None:
+        """Bring the tables of an older version to this one; entries stay as they are."""
+        while self._pragma("user_version") < USER_VERSION:
+            with self._transaction():
+                # Another process may have done it while this one waited for the lock.
+                for statement in statements(MIGRATIONS.get(self._pragma("user_version"), "")):
+                    self._connection.execute(statement)
 
     def _is_empty(self) -> bool:
         count = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -156,19 +168,47 @@ class SqliteStore:
 
     def append(self, entries: Sequence[Entry], *, expected_size: int) -> None:
         """Add entries at the end, all or none."""
+        with self._appending():
+            self._insert(entries, expected_size)
+
+    def erase(self, entry: Entry, *, expected_size: int) -> None:
+        """Append a `records.destroyed`, and remove what its account held before, all or none."""
+        with self._appending():
+            self._insert([entry], expected_size)
+            self._connection.execute(
+                "UPDATE entries SET body = NULL, salt = NULL WHERE account = ? AND version < ?",
+                (entry.account, entry.version),
+            )
+
+    def purge(self) -> None:
+        """Rewrite the file and empty its log: neither holds what was erased after this."""
+        with self._errors():
+            self._empty_log()
+            self._connection.execute("VACUUM")
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:  # somebody still reads the ledger as it was
+            raise StoreError("store.locked", place=self.place)
+
+    @contextmanager
+    def _appending(self) -> Generator[None]:
         with self._errors():
             try:
                 with self._transaction():
-                    self._check_order(entries, expected_size)
-                    edge = self._edge_at(expected_size)
-                    self._connection.executemany(_INSERT, entries)
-                    self._connection.executemany(
-                        "INSERT INTO tiles VALUES (?, ?, ?)",
-                        edge.add(entry.leaf_hash for entry in entries),
-                    )
+                    yield
             except BaseException:
                 self._edge = None  # it may be ahead of what was kept
                 raise
+
+    def _insert(self, entries: Sequence[Entry], expected_size: int) -> None:
+        self._check_order(entries, expected_size)
+        edge = self._edge_at(expected_size)
+        self._connection.executemany(_INSERT, entries)
+        self._connection.executemany(
+            "INSERT INTO tiles VALUES (?, ?, ?)", edge.add(entry.leaf_hash for entry in entries)
+        )
 
     def _check_order(self, entries: Sequence[Entry], expected_size: int) -> None:
         actual = self._size()
@@ -271,13 +311,3 @@ class SqliteStore:
         """Let go of the file."""
         with self._errors():
             self._connection.close()
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script into statements; `executescript` would commit the transaction first."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -5,32 +5,60 @@
    unless `recursive_triggers` is on, which is off by default: it is set for each connection, and
    read back. A trigger on insertion would guard the order too, and double the cost of a row;
    `append` checks the order instead, and the audit checks it again.
-3. They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
+3. The one change that is let through removes body and salt of an account that has a later
+   `records.destroyed`; every other column must stay as it is.
+4. They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
    elsewhere shows intent (`docs/threat-model.md`).
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Final
 
 from reba.errors import LedgerError, RebaError, StoreError
 
-__all__ = ["APPLICATION_ID", "DDL", "SQLITE_MINIMUM", "USER_VERSION", "configure", "translate"]
+__all__ = [
+    "APPLICATION_ID",
+    "DDL",
+    "MIGRATIONS",
+    "SQLITE_MINIMUM",
+    "USER_VERSION",
+    "configure",
+    "statements",
+    "translate",
+]
 
 APPLICATION_ID: Final = 0x52454241  # "REBA"
-USER_VERSION: Final = 1
+USER_VERSION: Final = 2
 SQLITE_MINIMUM: Final = (3, 37, 0)
 
 _APPEND_ONLY: Final = "reba: append-only"
 
 
-def _guards(table: str) -> str:
+_REFUSE: Final = f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;"
+_KEPT_COLUMNS: Final = (
+    "seq", "account", "version", "kind", "effective", "recorded_at", "actor", "command_id",
+    "supersedes", "body_digest", "leaf_hash", "schema",
+)  # fmt: skip
+
+
+def _guards(table: str, *verbs: str) -> str:
     return "".join(
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;\n"
-        for verb in ("UPDATE", "DELETE")
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {_REFUSE}\n"
+        for verb in verbs or ("UPDATE", "DELETE")
     )
+
+
+_ERASE_ONLY: Final = f"""CREATE TRIGGER entries_erase_only BEFORE UPDATE ON entries
+WHEN NEW.body IS NOT NULL OR NEW.salt IS NOT NULL
+OR {" OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _KEPT_COLUMNS)}
+OR NOT EXISTS (
+    SELECT 1 FROM entries later WHERE later.account = OLD.account
+    AND later.version > OLD.version AND later.kind = 'records.destroyed'
+) {_REFUSE}
+"""  # noqa: S608 (constants of this module only)
 
 
 DDL: Final = f"""
@@ -69,17 +97,23 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE TRIGGER tiles_once BEFORE INSERT ON tiles
 WHEN EXISTS (SELECT 1 FROM tiles WHERE level = NEW.level AND tile = NEW.tile)
-BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
+{_REFUSE}
 CREATE TRIGGER documents_once BEFORE INSERT ON documents
 WHEN EXISTS (SELECT 1 FROM documents WHERE kind = NEW.kind AND digest = NEW.digest)
-BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
+{_REFUSE}
 CREATE TRIGGER ledger_once BEFORE INSERT ON ledger
 WHEN EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key)
-BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END;
-{_guards("entries")}{_guards("tiles")}{_guards("documents")}{_guards("ledger")}
+{_REFUSE}
+{_ERASE_ONLY}{_guards("entries", "DELETE")}
+{_guards("tiles")}{_guards("documents")}{_guards("ledger")}
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {USER_VERSION};
 """  # noqa: S608 (constants of this module only)
+
+MIGRATIONS: Final = {
+    1: f"DROP TRIGGER entries_no_update;\n{_ERASE_ONLY}\nPRAGMA user_version = 2;",
+}
+"""What turns the tables of a version into those of the next; done on opening to write."""
 
 _STORE_CODES: Final = {
     sqlite3.SQLITE_BUSY: "store.locked",
@@ -112,6 +146,16 @@ def translate(error: sqlite3.Error, place: str) -> RebaError:
     return StoreError("store.io", place=place, reason=text)
 
 
+def statements(script: str) -> Iterator[str]:
+    """Split a script into statements; `executescript` would commit the transaction first."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
 def configure(connection: sqlite3.Connection, place: str, *, read_only: bool) -> None:
     """Set what a connection must keep, and read it back.
 
@@ -125,7 +169,9 @@ def configure(connection: sqlite3.Connection, place: str, *, read_only: bool) ->
     if not read_only:
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA journal_mode = WAL")
-        wanted |= {"synchronous": 2, "wal_autocheckpoint": 4000, "cache_size": -16384}
+        wanted |= {
+            "synchronous": 2, "wal_autocheckpoint": 4000, "cache_size": -16384, "secure_delete": 1,
+        }  # fmt: skip
     for name, value in wanted.items():
         connection.execute(f"PRAGMA {name} = {value}")
         found_value = connection.execute(f"PRAGMA {name}").fetchone()[0]
