@@ -13,7 +13,7 @@ import pytest
 from reba.errors import LedgerError, RebaError, StoreError
 from reba.ledger.ledger import open_ledger
 from reba.ledger.stores import SqliteStore
-from reba.testing.stores import sealed
+from reba.testing.stores import sealed, sealed_destruction
 
 
 @pytest.fixture
@@ -64,6 +64,46 @@ def test_what_was_booked_stays(store: SqliteStore, statement: str) -> None:
         store._connection.execute(statement)
     assert list(store.read()) == entries
     assert store.origin() == origin
+
+
+ERASE = "UPDATE entries SET body = NULL, salt = NULL"
+
+
+def test_bodies_and_salts_may_go_once_the_account_is_destroyed(store: SqliteStore) -> None:
+    before = list(store.read())
+    with pytest.raises(sqlite3.IntegrityError):
+        store._connection.execute(f"{ERASE} WHERE account = 'A'")
+    assert list(store.read()) == before
+    last = sealed_destruction("A", seq=3, version=3)
+    store.append([last], expected_size=3)  # the entry alone: nothing is erased yet
+    store._connection.execute(f"{ERASE} WHERE account = 'A' AND version < 3")
+    assert [entry.body_json is None for entry in store.read()] == [True, False, True, False]
+
+
+@pytest.mark.invariant("S3")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"{ERASE} WHERE account = 'B'",
+        f"{ERASE} WHERE kind = 'records.destroyed'",
+        "UPDATE entries SET body = '{}', salt = NULL WHERE seq = 0",
+        "UPDATE entries SET body = NULL WHERE seq = 0",
+        *(
+            f"{ERASE}, {column} = {value} WHERE seq = 0"
+            for column, value in {
+                "seq": "99", "account": "'Z'", "version": "9", "kind": "'other'",
+                "effective": "'2000-01'", "recorded_at": "''", "actor": "''", "command_id": "''",
+                "supersedes": "'A/1'", "body_digest": "x'00'", "leaf_hash": "x'00'", "schema": "9",
+            }.items()
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_else_of_a_destroyed_account_may_change(store: SqliteStore, statement: str) -> None:
+    store.append([sealed_destruction("A", seq=3, version=3)], expected_size=3)
+    before = list(store.read())
+    with pytest.raises(sqlite3.IntegrityError):
+        store._connection.execute(statement)
+    assert list(store.read()) == before
 
 
 def test_strict_tables_take_no_other_type(store: SqliteStore) -> None:

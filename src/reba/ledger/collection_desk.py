@@ -94,6 +94,8 @@ class CollectionDesk(AccountDesk):
             desk = self._desk(asked, batch)
             invoices: list[Invoice] = []
             for account in batch:
+                if desk.is_destroyed(account):
+                    continue  # nothing was due when its records were destroyed
                 drafting = desk.account(account, open_only=False)
                 standing = drafting.fold.month(str(month))
                 if not standing.to_invoice:

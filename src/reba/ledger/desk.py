@@ -218,6 +218,10 @@ class Desk:
         drafting.fold.require_records()
         return drafting
 
+    def is_destroyed(self, account: str) -> bool:
+        """Say whether no more than the totals of an account are left."""
+        return self._accounts[account].fold.destroyed is not None
+
     def repeated(self) -> tuple[str, ...]:
         """Return the entries that this same command added before.
 

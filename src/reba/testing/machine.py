@@ -16,13 +16,14 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from reba.testing.machine_checks import LedgerViolation
 from reba.testing.machine_collection import CollectionMachine
+from reba.testing.machine_destruction import DestructionMachine
 from reba.testing.machine_money import MoneyMachine
 from reba.testing.machine_months import MonthsMachine, OpenLedger
 
 __all__ = ["RULES", "LedgerMachine", "LedgerViolation", "OpenLedger", "run_ledger_machine"]
 
 
-class LedgerMachine(MoneyMachine):
+class LedgerMachine(DestructionMachine):
     """Every command of a ledger in random order, held against a naive model."""
 
 
@@ -34,7 +35,7 @@ _NO_RULES: Final = frozenset(
 )  # fmt: skip
 RULES: Final = tuple(
     name
-    for cls in (MonthsMachine, CollectionMachine, MoneyMachine)
+    for cls in (MonthsMachine, CollectionMachine, MoneyMachine, DestructionMachine)
     for name in vars(cls)
     if not name.startswith("_") and name not in _NO_RULES
 )

@@ -283,7 +283,9 @@ class MoneyMachine(CollectionMachine):
         sheet = self._sheet(number)
         other = self.sheets.get(receiver)
         expected = None
-        if sheet.account == receiver:
+        if receiver in self.destroyed:
+            expected = "ledger.destroyed"
+        elif sheet.account == receiver:
             expected = "account.same"
         elif sheet.closed or (other is not None and other.closed):
             expected = "ledger.account_closed"

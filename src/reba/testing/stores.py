@@ -23,7 +23,7 @@ from reba.ledger.merkle import leaf_hash, root_from, root_of
 from reba.ledger.sealing import SALT_BYTES, seal
 from reba.ledger.stores.protocol import Store
 
-__all__ = ["OpenStore", "StoreContract", "sealed"]
+__all__ = ["OpenStore", "StoreContract", "sealed", "sealed_destruction"]
 
 OpenStore: TypeAlias = Callable[[], Store]
 
@@ -61,6 +61,17 @@ def sealed(
         recorded_at=_RECORDED_AT,
         salts=bytes(range(SALT_BYTES)) * len(drafts),
     )
+
+
+def sealed_destruction(account: str, *, seq: int, version: int) -> Entry:
+    """Return a sealed `records.destroyed` for an account that has so many entries before it."""
+    body = canonical_text({"destroyed_through": version - 1})
+    draft = Draft(account, "records.destroyed", "2026-01-02", "a", f"destroy {seq}", None, body)
+    (entry,) = seal(
+        [draft], first_seq=seq, versions={account: version - 1}, recorded_at=_RECORDED_AT,
+        salts=bytes(SALT_BYTES),
+    )  # fmt: skip
+    return entry
 
 
 class StoreContract:
@@ -161,3 +172,40 @@ class StoreContract:
         with pytest.raises(LedgerError) as raised:
             store.get_document("policy", text_digest(text))
         assert raised.value.code == "ledger.document_missing"
+
+    @pytest.mark.invariant("H3")
+    def test_erasing_takes_bodies_and_salts_of_one_account_only(
+        self, open_store: OpenStore
+    ) -> None:
+        """What is destroyed is gone after reopening; envelopes, tree and others stay."""
+        store = open_store()
+        entries = sealed(["A", "B", "A", "C"])
+        store.append(entries, expected_size=0)
+        last = sealed_destruction("A", seq=4, version=3)
+        store.erase(last, expected_size=4)
+        expected = [
+            entry._replace(body_json=None, salt=None) if entry.account == "A" else entry
+            for entry in entries
+        ] + [last]
+        assert list(store.read()) == expected
+        assert store.read_accounts(["A"])["A"] == [expected[0], expected[2], last]
+        store.purge()
+        store.purge()  # again is nothing
+        again = open_store()
+        assert list(again.read()) == expected
+        assert root_from(again.subtree, 5) == root_of(entry.leaf_hash for entry in expected)
+        again.append(sealed(["B"], first_seq=5, versions={"B": 1}), expected_size=5)
+        assert again.size() == 6  # noqa: PLR2004 (four, one and one)
+
+    @pytest.mark.invariant("S1")
+    def test_erasing_where_another_writer_came_first_erases_nothing(
+        self, open_store: OpenStore
+    ) -> None:
+        """A destruction that is not booked destroys nothing."""
+        store = open_store()
+        entries = sealed(["A", "B"])
+        store.append(entries, expected_size=0)
+        with pytest.raises(LedgerError) as raised:
+            store.erase(sealed_destruction("A", seq=1, version=2), expected_size=1)
+        assert raised.value.code == "ledger.head_moved"
+        assert list(store.read()) == entries
