@@ -311,7 +311,7 @@ def test_nothing_of_a_destroyed_body_is_left_in_the_files(on_disk: tuple[Path, O
             assert salt is not None
             assert salt not in after
             assert body is not None
-            assert body.encode() not in after
+            assert body in kept or body.encode() not in after
         assert b"P-other" in after
 
 
