@@ -11,7 +11,14 @@ from pydantic_core import PydanticCustomError
 from reba.error_codes import CODES
 from reba.errors import Fault, RebaError
 
-__all__ = ["CROSS_FAULTS", "PydanticFault", "coded", "dotted_path", "faults_of"]
+__all__ = [
+    "CROSS_FAULTS",
+    "PydanticFault",
+    "coded",
+    "dotted_path",
+    "faults_of",
+    "without_false_absences",
+]
 
 _T = TypeVar("_T")
 
@@ -90,14 +97,19 @@ def _translate(detail: PydanticFault) -> tuple[Fault, ...]:
     return (Fault(code, path, reason),)
 
 
-def faults_of(details: Iterable[object]) -> tuple[Fault, ...]:
-    """Return every fault of a failed validation, in the order of the fields."""
+def without_false_absences(details: Iterable[object]) -> list[PydanticFault]:
+    """Return what pydantic found, less "too few" of items that are there and faulty themselves."""
     found = [cast("PydanticFault", detail) for detail in details]
-    # Items that are there and faulty are not missing.
-    holds_faults = {detail["loc"][:-depth] for detail in found for depth in range(1, 3)}
-    return tuple(
-        fault
+    holds_faults = {detail["loc"][:end] for detail in found for end in range(len(detail["loc"]))}
+    return [
+        detail
         for detail in found
         if detail["type"] != "too_short" or detail["loc"] not in holds_faults
-        for fault in _translate(detail)
+    ]
+
+
+def faults_of(details: Iterable[object]) -> tuple[Fault, ...]:
+    """Return every fault of a failed validation, in the order of the fields."""
+    return tuple(
+        fault for detail in without_false_absences(details) for fault in _translate(detail)
     )

@@ -13,25 +13,16 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-)
+from pydantic import Field
 
 from reba.canonical import canonical_text, text_digest
+from reba.dated_files import DatedFile, Day, Table, overlap_of, version_on
 from reba.errors import ChoicesError, Fault
-from reba.fact_faults import coded, dotted_path
-from reba.months import Month, parse_date
+from reba.months import Month
 
 __all__ = [
     "ChoicesVersion",
@@ -58,20 +49,8 @@ DATES_MAX: Final = 12
 _DATE: Final = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
 _LEAP_YEAR: Final = 2000
 
-Day: TypeAlias = Annotated[
-    date,
-    BeforeValidator(coded(parse_date)),
-    PlainSerializer(lambda day: day.isoformat(), return_type=str),
-]
 
-
-class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
-class _RulesTable(_Table):
+class _RulesTable(Table):
     """[rules]: the choices themselves."""
 
     income_proof: IncomeProof
@@ -81,7 +60,7 @@ class _RulesTable(_Table):
     between: Part
 
 
-class _VersionTable(_Table):
+class _VersionTable(Table):
     """[[version]]: the choices from a first day on, and the decision they rest on."""
 
     valid_from: Day
@@ -90,14 +69,14 @@ class _VersionTable(_Table):
     rules: _RulesTable
 
 
-class _HeadTable(_Table):
+class _HeadTable(Table):
     """[choices]: what they are called, and whose they are."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
     municipality: str = Field(min_length=1)
 
 
-class _ChoicesFile(_Table):
+class _ChoicesFile(Table):
     choices: _HeadTable
     version: tuple[_VersionTable, ...] = Field(strict=False, min_length=1, max_length=VERSIONS_MAX)
 
@@ -161,11 +140,9 @@ class MunicipalChoices:
         Raises:
             ChoicesError: choices.no_version.
         """
-        for version in reversed(self.versions):
-            if version.valid_from <= day:
-                if version.valid_to is None or day <= version.valid_to:
-                    return version
-                break
+        version = version_on(self.versions, day)
+        if version is not None:
+            return version
         raise ChoicesError(
             "choices.no_version",
             choices=self.id,
@@ -219,28 +196,6 @@ def _version(number: int, table: _VersionTable) -> ChoicesVersion:
     )
 
 
-def _faults_of(error: ValidationError) -> tuple[Fault, ...]:
-    codes = {
-        "missing": "choices.missing",
-        "extra_forbidden": "choices.unknown_key",
-        "literal_error": "choices.unknown_value",
-    }
-    faults: list[Fault] = []
-    details = error.errors(include_url=False, include_input=False)
-    for detail in details:
-        if detail["type"] == "too_short" and len(details) > 1:
-            continue  # the items are there and faulty, which is said of each
-        path = dotted_path(detail["loc"])
-        if detail["type"] == "reba":
-            context = cast("dict[str, str]", detail.get("ctx", {}))
-            faults.append(Fault(context["code"], path, context["sentence"]))
-            continue
-        code = codes.get(detail["type"], "choices.type")
-        key = str(detail["loc"][-1]) if detail["loc"] else ""
-        faults.append(ChoicesError(code, key=key, reason=detail["msg"]).as_fault(path))
-    return tuple(faults)
-
-
 def _date_faults(file: _ChoicesFile) -> tuple[Fault, ...]:
     """Return what is wrong with reference dates: they go with fixed dates, and with those only."""
     faults: list[Fault] = []
@@ -260,48 +215,30 @@ def _date_faults(file: _ChoicesFile) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def _invalid(file: str, faults: tuple[Fault, ...]) -> ChoicesError:
-    first = f"{faults[0].path}: {faults[0].reason}"
-    return ChoicesError("choices.invalid", faults=faults, file=file, count=len(faults), first=first)
+_FILE: Final = DatedFile(
+    "choices",
+    ("valid_from", "valid_to", "source"),
+    ("rules",),
+    ChoicesError,
+    unreadable="choices.file",
+    invalid="choices.invalid",
+    missing="choices.missing",
+    unknown_key="choices.unknown_key",
+    unknown_value="choices.unknown_value",
+    wrong_type="choices.type",
+)
 
 
 def _validated(document: dict[str, object], file: str) -> MunicipalChoices:
-    try:
-        parsed = _ChoicesFile.model_validate(document)
-    except ValidationError as error:
-        raise _invalid(file, _faults_of(error)) from None
+    parsed = _FILE.check(_ChoicesFile, document, file)
     faults = _date_faults(parsed)
     if faults:
-        raise _invalid(file, faults)
+        raise _FILE.refusal(file, faults)
     choices = MunicipalChoices(parsed)
-    earlier: ChoicesVersion | None = None
-    for version in choices.versions:
-        reversed_days = version.valid_to is not None and version.valid_to < version.valid_from
-        overlaps = earlier is not None and version.valid_from <= (
-            earlier.valid_to or earlier.valid_from
-        )
-        if reversed_days or overlaps:
-            raise ChoicesError(
-                "choices.overlap", choices=choices.id, date=version.valid_from.isoformat()
-            )
-        earlier = version
+    overlap = overlap_of(choices.versions)
+    if overlap is not None:
+        raise ChoicesError("choices.overlap", choices=choices.id, date=overlap.isoformat())
     return choices
-
-
-_HEAD_OF_VERSION: Final = ("valid_from", "valid_to", "source")
-
-
-def _one_shape(document: dict[str, object]) -> dict[str, object]:
-    """Turn a file with one unnumbered version into the shape with a list of versions."""
-    head = document.get("choices")
-    if "version" in document or not isinstance(head, dict):
-        return document
-    head = dict(cast("dict[str, object]", head))
-    version: dict[str, object] = {key: head.pop(key) for key in _HEAD_OF_VERSION if key in head}
-    if "rules" in document:
-        version["rules"] = document["rules"]
-    rest = {key: value for key, value in document.items() if key not in {"choices", "rules"}}
-    return {**rest, "choices": head, "version": [version]}
 
 
 def parse_choices(text: str, *, file: str) -> MunicipalChoices:
@@ -325,25 +262,7 @@ def parse_choices(text: str, *, file: str) -> MunicipalChoices:
     >>> choices.on(date(2025, 10, 1)).between
     'pro_rata'
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ChoicesError("choices.file", file=file, reason=str(error)) from error
-    shaped = _one_shape(document)
-    try:
-        return _validated(shaped, file)
-    except ChoicesError as error:
-        if shaped is document or not error.faults:
-            raise
-        # The file has no [[version]]: name the places as they are written.
-        faults = tuple(_as_written(fault) for fault in error.faults)
-        raise _invalid(file, faults) from None
-
-
-def _as_written(fault: Fault) -> Fault:
-    place = fault.path.removeprefix("version.0.")
-    in_head = place != fault.path and place.partition(".")[0] in _HEAD_OF_VERSION
-    return fault._replace(path=f"choices.{place}" if in_head else place)
+    return _FILE.parse(text, file, _validated)
 
 
 def load_choices(path: str | os.PathLike[str]) -> MunicipalChoices:
@@ -352,9 +271,4 @@ def load_choices(path: str | os.PathLike[str]) -> MunicipalChoices:
     Raises:
         ChoicesError: choices.file, choices.invalid with every fault, choices.overlap.
     """
-    file = os.fspath(path)
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ChoicesError("choices.file", file=file, reason=str(error)) from error
-    return parse_choices(text, file=file)
+    return parse_choices(_FILE.text_of(path), file=os.fspath(path))

@@ -10,18 +10,17 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
-from typing import Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from reba.canonical import canonical_text, text_digest
-from reba.errors import Fault, PolicyError
-from reba.savings.policy_file import PolicyFile, PurposeTable, VersionTable, faults_of_policy
+from reba.dated_files import overlap_of, version_on
+from reba.errors import PolicyError
+from reba.savings.policy_file import POLICY_FILE, PolicyFile, PurposeTable, VersionTable
 from reba.savings.split import ReserveRule
 
 __all__ = [
@@ -129,12 +128,10 @@ class SavingsPolicy:
         found = self._found  # a run asks for the same day a hundred thousand times
         if found is not None and found[0] == day:
             return found[1]
-        for version in reversed(self.versions):
-            if version.valid_from <= day:
-                if version.valid_to is None or day <= version.valid_to:
-                    self._found = day, version
-                    return version
-                break
+        version = version_on(self.versions, day)
+        if version is not None:
+            self._found = day, version
+            return version
         raise PolicyError(
             "policy.no_version",
             policy=self.id,
@@ -191,44 +188,12 @@ def _version(number: int, table: VersionTable) -> PolicyVersion:
     )
 
 
-def _invalid(file: str, faults: tuple[Fault, ...]) -> PolicyError:
-    first = f"{faults[0].path}: {faults[0].reason}"
-    return PolicyError("policy.invalid", faults=faults, file=file, count=len(faults), first=first)
-
-
 def _validated(document: dict[str, object], file: str) -> SavingsPolicy:
-    try:
-        parsed = PolicyFile.model_validate(document)
-    except ValidationError as error:
-        raise _invalid(file, faults_of_policy(error)) from None
-    policy = SavingsPolicy(parsed)
-    for version in policy.versions:
-        if version.valid_to is not None and version.valid_to < version.valid_from:
-            raise PolicyError(
-                "policy.overlap", policy=policy.id, date=version.valid_from.isoformat()
-            )
-    for earlier, later in zip(policy.versions, policy.versions[1:], strict=False):
-        last = earlier.valid_to
-        overlaps = last is not None and later.valid_from <= last
-        if overlaps or later.valid_from <= earlier.valid_from:
-            raise PolicyError("policy.overlap", policy=policy.id, date=later.valid_from.isoformat())
+    policy = SavingsPolicy(POLICY_FILE.check(PolicyFile, document, file))
+    overlap = overlap_of(policy.versions)
+    if overlap is not None:
+        raise PolicyError("policy.overlap", policy=policy.id, date=overlap.isoformat())
     return policy
-
-
-_RULES: Final = ("reserve", "release", "closing")
-_DATES: Final = ("valid_from", "valid_to")
-
-
-def _one_shape(document: dict[str, object]) -> dict[str, object]:
-    """Turn a file with one unnumbered version into the shape with a list of versions."""
-    head = document.get("policy")
-    if "version" in document or not isinstance(head, dict):
-        return document
-    head = dict(cast("dict[str, object]", head))
-    version: dict[str, object] = {key: head.pop(key) for key in _DATES if key in head}
-    version |= {key: document[key] for key in _RULES if key in document}
-    rest = {key: value for key, value in document.items() if key not in {*_RULES, "policy"}}
-    return {**rest, "policy": head, "version": [version]}
 
 
 def parse_policy(text: str, *, file: str) -> SavingsPolicy:
@@ -237,19 +202,7 @@ def parse_policy(text: str, *, file: str) -> SavingsPolicy:
     Raises:
         PolicyError: policy.file, policy.invalid with every fault, policy.overlap.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError("policy.file", file=file, reason=str(error)) from error
-    shaped = _one_shape(document)
-    try:
-        return _validated(shaped, file)
-    except PolicyError as error:
-        if shaped is document or not error.faults:
-            raise
-        # The file has no [[version]]: name the places as they are written.
-        faults = tuple(f._replace(path=f.path.removeprefix("version.0.")) for f in error.faults)
-        raise _invalid(file, faults) from None
+    return POLICY_FILE.parse(text, file, _validated)
 
 
 def load_policy(path: str | os.PathLike[str]) -> SavingsPolicy:
@@ -263,9 +216,4 @@ def load_policy(path: str | os.PathLike[str]) -> SavingsPolicy:
     >>> policy.id, policy.status, policy.on(date(2015, 3, 1)).reserve.share
     ('example-half', 'illustrative', Fraction(1, 2))
     """
-    file = os.fspath(path)
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError("policy.file", file=file, reason=str(error)) from error
-    return parse_policy(text, file=file)
+    return parse_policy(POLICY_FILE.text_of(path), file=os.fspath(path))

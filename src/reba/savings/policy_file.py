@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, TypeAlias, cast
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    ValidationError,
-)
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
 
-from reba.errors import Fault, PolicyError
-from reba.fact_faults import coded, dotted_path
+from reba.dated_files import DatedFile, Day, Table
+from reba.errors import PolicyError
+from reba.fact_faults import coded
 from reba.facts import Scheme
 from reba.money import exact_decimal, format_euros, parse_euros, parse_rate
-from reba.months import parse_date
 from reba.savings.split import Base, FundedOn, PartialCollection
 
 __all__ = [
+    "POLICY_FILE",
     "ClosingTable",
     "GrantedTable",
     "PolicyFile",
@@ -33,7 +25,6 @@ __all__ = [
     "ReserveTable",
     "ReturnTable",
     "VersionTable",
-    "faults_of_policy",
 ]
 
 
@@ -50,20 +41,9 @@ Cents: TypeAlias = Annotated[
 Share: TypeAlias = Annotated[
     Fraction, PlainValidator(coded(_share)), PlainSerializer(exact_decimal, return_type=str)
 ]
-Day: TypeAlias = Annotated[
-    date,
-    BeforeValidator(coded(parse_date)),
-    PlainSerializer(lambda day: day.isoformat(), return_type=str),
-]
 
 
-class _Table(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        strict=True, frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
-    )
-
-
-class ReserveTable(_Table):
+class ReserveTable(Table):
     """[reserve]: how much is set aside."""
 
     base: Base
@@ -74,41 +54,41 @@ class ReserveTable(_Table):
     partial_collection: PartialCollection
 
 
-class PurposeTable(_Table):
+class PurposeTable(Table):
     """One purpose: its maximum over the life of the account, and whether evidence is needed."""
 
     max_cents: Cents = Field(alias="max")
     evidence: bool
 
 
-class _GrantedPurposes(_Table):
+class _GrantedPurposes(Table):
     furnishing: PurposeTable | None = None
     bridging: PurposeTable | None = None
     deposit: PurposeTable | None = None
     rent_advance: PurposeTable | None = None
 
 
-class _ReturnPurposes(_Table):
+class _ReturnPurposes(Table):
     travel: PurposeTable | None = None
     reintegration: PurposeTable | None = None
     departure: PurposeTable | None = None
 
 
-class GrantedTable(_Table):
+class GrantedTable(Table):
     """[release.granted]: a residence permit was granted."""
 
     balance_share: Share
     purposes: _GrantedPurposes
 
 
-class ReturnTable(_Table):
+class ReturnTable(Table):
     """[release.return]: no permit, and the person returns voluntarily."""
 
     balance_share: Share
     purposes: _ReturnPurposes
 
 
-class ReleaseTable(_Table):
+class ReleaseTable(Table):
     """[release]: what the balance may be used for."""
 
     four_eyes: bool
@@ -119,7 +99,7 @@ class ReleaseTable(_Table):
 Rest: TypeAlias = Literal["pay_out", "remit", "hold"]
 
 
-class ClosingTable(_Table):
+class ClosingTable(Table):
     """[closing]: what happens to what is left. Every case is named."""
 
     granted: Rest
@@ -130,7 +110,7 @@ class ClosingTable(_Table):
     died: Literal["estate", "hold"]
 
 
-class _Rules(_Table):
+class _Rules(Table):
     reserve: ReserveTable
     release: ReleaseTable
     closing: ClosingTable
@@ -143,7 +123,7 @@ class VersionTable(_Rules):
     valid_to: Day | None = None
 
 
-class PolicyTable(_Table):
+class PolicyTable(Table):
     """[policy]: what it is called, where it comes from, and what it covers."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
@@ -153,31 +133,22 @@ class PolicyTable(_Table):
     schemes: tuple[Scheme, ...] = Field(strict=False, min_length=1)
 
 
-class PolicyFile(_Table):
+class PolicyFile(Table):
     """A policy file in its one stored shape: a head, and its versions in order."""
 
     policy: PolicyTable
     version: tuple[VersionTable, ...] = Field(strict=False, min_length=1)
 
 
-def faults_of_policy(error: ValidationError) -> tuple[Fault, ...]:
-    """Return every fault of a policy file, with its code and its place."""
-    faults: list[Fault] = []
-    codes = {
-        "missing": "policy.missing",
-        "extra_forbidden": "policy.unknown_key",
-        "literal_error": "policy.unknown_value",
-    }
-    details = error.errors(include_url=False, include_input=False)
-    for detail in details:
-        if detail["type"] == "too_short" and len(details) > 1:
-            continue  # the items are there and faulty, which is said of each
-        path = dotted_path(detail["loc"])
-        if detail["type"] == "reba":
-            context = cast("dict[str, str]", detail.get("ctx", {}))
-            faults.append(Fault(context["code"], path, context["sentence"]))
-            continue
-        code = codes.get(detail["type"], "policy.type")
-        key = str(detail["loc"][-1]) if detail["loc"] else ""
-        faults.append(PolicyError(code, key=key, reason=detail["msg"]).as_fault(path))
-    return tuple(faults)
+POLICY_FILE: Final = DatedFile(
+    "policy",
+    ("valid_from", "valid_to"),
+    ("reserve", "release", "closing"),
+    PolicyError,
+    unreadable="policy.file",
+    invalid="policy.invalid",
+    missing="policy.missing",
+    unknown_key="policy.unknown_key",
+    unknown_value="policy.unknown_value",
+    wrong_type="policy.type",
+)
