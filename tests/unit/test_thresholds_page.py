@@ -14,8 +14,8 @@ import pytest
 from reba import Month, RebaError, load_law
 from reba.cli.thresholds import Form, thresholds_command
 from reba.money import format_euros
+from reba.statements.blocks import Items, Table
 from reba.statements.page import statement_html
-from reba.statements.statement import Items, Table
 from reba.statements.text import statement_text
 from reba.statements.thresholds import (
     explain_thresholds,

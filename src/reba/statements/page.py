@@ -10,16 +10,19 @@ from __future__ import annotations
 from html import escape
 from typing import Final, assert_never
 
-from reba.statements.statement import (
+from reba.statements.blocks import (
     Block,
     Column,
     Figure,
     Figures,
     Items,
+    Page,
     Paragraph,
-    Statement,
+    Plot,
     Table,
 )
+from reba.statements.svg import plot_svg
+from reba.statements.words import Words
 
 __all__ = ["statement_html"]
 
@@ -55,6 +58,8 @@ dd.means { grid-column: 1 / -1; max-width: 34rem; color: #43535e; font-size: .93
 table { width: 100%; margin: 0 0 1rem; border-collapse: collapse; font-size: .9375rem; }
 caption { padding: 0 0 .4rem; text-align: left; color: #43535e; }
 th, td { padding: .5rem .5rem; text-align: left; vertical-align: top; line-height: 1.45; }
+td { overflow-wrap: anywhere; }
+td.amount { overflow-wrap: normal; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom: 2px solid #14506b; vertical-align: bottom; }
@@ -64,6 +69,13 @@ tfoot th, tfoot td { border-top: 2px solid #14506b; font-weight: 600; }
 th.amount, td.amount { text-align: right; }
 thead th.amount { white-space: normal; }
 tr { break-inside: avoid; }
+figure { margin: 0 0 1rem; break-inside: avoid; overflow-x: auto; }
+figcaption { padding-bottom: .4rem; color: #43535e; font-size: .9375rem; }
+svg { display: block; width: 100%; height: auto; }
+svg text { font-size: 11px; fill: #1b2730; font-variant-numeric: tabular-nums; }
+svg .grid { stroke: #d9e1e6; stroke-width: .75; }
+svg .zero { stroke: #43535e; stroke-width: 1; }
+svg .line { fill: none; stroke-width: 2.25; stroke-linejoin: round; }
 footer {
   margin-top: 2.5rem; border-top: 1px solid #c8d3da; padding-top: .75rem; color: #43535e;
   font-size: .9375rem;
@@ -78,6 +90,7 @@ footer {
   tbody tr:first-child { border-top: 2px solid #14506b; }
   tbody th, tbody td, tfoot th, tfoot td { border: 0; padding: .15rem 0; }
   td::before { content: attr(data-label) ": "; color: #43535e; }
+  svg { min-width: 34rem; }
   td.amount { display: flex; justify-content: space-between; gap: 1rem; }
 }
 @page { size: A4; margin: 18mm; }
@@ -139,7 +152,7 @@ def _table(table: Table) -> list[str]:
     ]
 
 
-def _block(block: Block) -> list[str]:
+def _block(block: Block, words: Words) -> list[str]:
     match block:
         case Paragraph():
             kind = ' class="notable"' if block.notable else ""
@@ -150,11 +163,14 @@ def _block(block: Block) -> list[str]:
             return ["<ul>", *(f"<li>{escape(text)}</li>" for text in block.texts), "</ul>"]
         case Table():
             return _table(block)
+        case Plot():
+            caption = f"<figcaption>{escape(block.caption)}</figcaption>"
+            return [f"<figure>{caption}{plot_svg(block, words)}</figure>"]
         case _:  # pragma: no cover
             assert_never(block)
 
 
-def statement_html(statement: Statement) -> str:
+def statement_html(statement: Page) -> str:
     """Write the account statement (rekeningoverzicht) as one HTML page that needs nothing else.
 
     >>> from datetime import date
@@ -164,7 +180,7 @@ def statement_html(statement: Statement) -> str:
     >>> statement_html(make_statement(state, (), None, "nl")).splitlines()[1]
     '<html lang="nl">'
     """
-    title = escape(statement.title)
+    title, words = escape(statement.title), Words(statement.language)
     lines = [
         "<!DOCTYPE html>",
         f'<html lang="{statement.language}">',
@@ -184,7 +200,7 @@ def statement_html(statement: Statement) -> str:
     for number, section in enumerate(statement.sections, start=1):
         lines.append(f'<section aria-labelledby="h{number}">')
         lines.append(f'<h2 id="h{number}">{escape(section.heading)}</h2>')
-        lines.extend(line for block in section.blocks for line in _block(block))
+        lines.extend(line for block in section.blocks for line in _block(block, words))
         lines.append("</section>")
     lines += ["</main>", "<footer>"]
     lines.extend(f"<p>{escape(text)}</p>" for text in statement.footer)

@@ -9,29 +9,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple, TypeAlias, get_args
+from typing import Final, get_args
 
 from reba.errors import PolicyError
 from reba.ledger.account_commands import CLOSING_CASES
 from reba.ledger.account_state import AccountState, ReleaseState, ReleaseStatus
 from reba.savings.policy import PolicyVersion, SavingsPolicy
 from reba.savings.release import NOTES, PURPOSES, Option
+from reba.statements.blocks import (
+    Block,
+    Column,
+    Figure,
+    Figures,
+    Items,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+)
 from reba.statements.words import TEXTS, Language, Words
 
-__all__ = [
-    "Block",
-    "Column",
-    "Figure",
-    "Figures",
-    "Items",
-    "Paragraph",
-    "Section",
-    "Statement",
-    "Table",
-    "make_statement",
-]
+__all__ = ["make_statement"]
 
 _EACH_MONTH: Final = ("contribution", "collected", "reserved", "remitted")
 _SOME_MONTHS: Final = ("set_off", "written_off", "receivable", "overcollected")
@@ -48,73 +47,6 @@ _SHOWN_WHERE: Final[Mapping[str | None, tuple[str, ...]]] = {
     None: ("granted", "return"),
 }
 """The groups of purposes that are shown in an outcome; in any other outcome there are none."""
-
-
-class Figure(NamedTuple):
-    """An amount (bedrag) with its name and what it means; `term` is the Dutch term, or empty."""
-
-    name: str
-    term: str
-    amount: str
-    means: str
-
-
-class Column(NamedTuple):
-    """A column (kolom) of a table; amounts are set to the right."""
-
-    label: str
-    amount: bool = False
-
-
-class Paragraph(NamedTuple):
-    """A paragraph (alinea); `notable` where nobody should read past it."""
-
-    text: str
-    notable: bool = False
-
-
-class Figures(NamedTuple):
-    """Amounts below each other, each with its explanation (bedragen met uitleg)."""
-
-    rows: tuple[Figure, ...]
-
-
-class Items(NamedTuple):
-    """A list of sentences (opsomming)."""
-
-    texts: tuple[str, ...]
-
-
-class Table(NamedTuple):
-    """A table (tabel): the first cell of a row names the row; `total` is a last row, or empty."""
-
-    caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    total: tuple[str, ...] = ()
-
-
-Block: TypeAlias = Paragraph | Figures | Items | Table
-
-
-class Section(NamedTuple):
-    """A part of the statement (onderdeel) under its own heading."""
-
-    heading: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """The account statement (rekeningoverzicht) of one household on one day, in one language."""
-
-    language: Language
-    account: str
-    on: date
-    title: str
-    intro: str
-    sections: tuple[Section, ...]
-    footer: tuple[str, ...]
 
 
 class _Maker:
@@ -358,7 +290,7 @@ def make_statement(
     options: tuple[Option, ...],
     policy: SavingsPolicy | None,
     language: Language,
-) -> Statement:
+) -> Page:
     """Make the account statement (rekeningoverzicht) of a household on the day of its state.
 
     Args:
@@ -392,10 +324,8 @@ def make_statement(
     }
     sections = [(words.say(f"heading.{key}"), tuple(blocks)) for key, blocks in parts.items()]
     sections.append((words.say("heading.questions"), (Paragraph(words.say("questions")),)))
-    return Statement(
+    return Page(
         language=language,
-        account=state.account,
-        on=state.on,
         title=words.say("title", account=state.account),
         intro=words.say("intro", account=state.account, day=words.day(state.on)),
         sections=tuple(Section(heading, blocks) for heading, blocks in sections if blocks),

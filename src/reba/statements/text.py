@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Final, assert_never
 
-from reba.statements.statement import Block, Column, Figures, Items, Paragraph, Statement, Table
+from reba.statements.blocks import Block, Column, Figures, Items, Page, Paragraph, Plot, Table
 
 __all__ = ["statement_text"]
 
@@ -80,11 +80,13 @@ def _block(block: Block) -> list[str]:
             return [line for text in block.texts for line in _wrapped(text, "  ", "- ")]
         case Table():
             return _table(block)
+        case Plot():
+            return []  # the table beside it says the same
         case _:  # pragma: no cover
             assert_never(block)
 
 
-def statement_text(statement: Statement) -> str:
+def statement_text(statement: Page) -> str:
     """Write the account statement (rekeningoverzicht) as plain text of at most 84 columns.
 
     >>> from datetime import date

@@ -14,7 +14,7 @@ from reba.law.rooo_parts import Thresholds
 from reba.law.trace import render_steps, step_record
 from reba.money import format_euros
 from reba.months import Month
-from reba.statements.statement import Column, Items, Paragraph, Section, Statement, Table
+from reba.statements.blocks import Column, Items, Page, Paragraph, Section, Table
 from reba.statements.words import Language, Words
 
 __all__ = [
@@ -276,7 +276,7 @@ def _how(table: ThresholdTable, words: Words, text: Mapping[str, str]) -> Sectio
     return Section(text["how"], (Paragraph(sentence),))
 
 
-def threshold_statement(table: ThresholdTable, language: Language) -> Statement:
+def threshold_statement(table: ThresholdTable, language: Language) -> Page:
     """Make the page of thresholds that a municipality publishes, in one language."""
     words, text = Words(language), _TEXT[language]
     sections = [_provisional(table, language)] if table.unverified else []
@@ -293,10 +293,8 @@ def threshold_statement(table: ThresholdTable, language: Language) -> Statement:
         Section(text["sources"], (Items(_sources(table, text)),)),
     ]
     about = text["with" if table.catering else "without"]
-    return Statement(
+    return Page(
         language=language,
-        account="",
-        on=table.month.first_day,
         title=text["title"].format(month=words.month(str(table.month))),
         intro=f"{text['intro']} {about}",
         sections=tuple(sections),

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
+from reba.statements.blocks import Language
 from reba.statements.words_en import TEXTS_EN
 from reba.statements.words_nl import TEXTS_NL
 
 __all__ = ["TEXTS", "Language", "Words"]
-
-Language: TypeAlias = Literal["nl", "en"]
 
 TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {"nl": TEXTS_NL, "en": TEXTS_EN}
 """Every text by language and key; both languages have the same keys."""
@@ -35,12 +35,15 @@ class Words:
     ('maart\xa02015', '€\xa01.234,56')
     """
 
-    __slots__ = ("_locale", "_texts", "language")
+    __slots__ = ("_locale", "_texts", "_whole", "language")
 
     def __init__(self, language: Language) -> None:
         self.language: Language = language
         self._texts = TEXTS[language]
         self._locale = _LOCALES[language]
+        # The pattern of amounts without its decimals, "¤\xa0#,##0" in Dutch.
+        pattern = Locale.parse(self._locale).currency_formats["standard"].pattern
+        self._whole = pattern.partition(";")[0].replace(".00", "")
 
     def say(self, key: str, **values: str) -> str:
         """Return the text of a key, with its values filled in."""
@@ -50,6 +53,19 @@ class Words:
         """Return an amount (bedrag) of exact cents as people write it."""
         # Exact cents only: babel would round half to even.
         return format_currency(Decimal(cents).scaleb(-2), "EUR", locale=self._locale)
+
+    def whole_money(self, cents: int) -> str:
+        r"""Return a round amount (rond bedrag) as short as people write it.
+
+        >>> Words("en").whole_money(2_500_000), Words("nl").whole_money(50)
+        ('€25,000', '€\xa00,50')
+        """
+        euros = Decimal(cents).scaleb(-2)
+        if cents % 100:
+            return self.money(cents)
+        return format_currency(
+            euros, "EUR", locale=self._locale, currency_digits=False, format=self._whole
+        )
 
     def day(self, day: date | str) -> str:
         """Return a day (dag) in full."""
@@ -71,6 +87,23 @@ class Words:
         if percent.denominator == 1:
             return format_percent(Decimal(percent.numerator).scaleb(-2), locale=self._locale)
         return f"{share.numerator}/{share.denominator}"
+
+    def about(self, share: Fraction) -> str:
+        """Return a small share (deel) rounded up to a tenth of a percent.
+
+        >>> Words("en").about(Fraction(992, 100_000)), Words("nl").about(Fraction(0))
+        ('1.0%', '0,0%')
+        """
+        tenths = -(-share.numerator * 1000 // share.denominator)
+        return format_percent(Decimal(tenths).scaleb(-3), format="0.0%", locale=self._locale)
+
+    def count(self, number: int) -> str:
+        """Return a number (aantal) with its thousands apart.
+
+        >>> Words("en").count(1234567), Words("nl").count(1234567)
+        ('1,234,567', '1.234.567')
+        """
+        return format_decimal(number, locale=self._locale)
 
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in a sentence (opsomming)."""
