@@ -75,10 +75,11 @@ def parse_canonical(data: bytes) -> Json:
     try:
         text = data.decode()
         value: object = json.loads(text, parse_constant=_refuse_constant)
+        # Floats fail the check; spaces, order, escapes and duplicate keys fail the comparison.
+        again = canonical_text(value)
     except (ValueError, RecursionError) as error:
         raise CanonicalError("canonical.not_canonical", reason=str(error)) from error
-    # Floats fail the check; spaces, order, escapes and duplicate keys fail the comparison.
-    if canonical_text(value) != text:
+    if again != text:
         raise CanonicalError("canonical.not_canonical", reason="it is written otherwise")
     return cast("Json", value)
 

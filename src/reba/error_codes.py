@@ -225,6 +225,10 @@ CODES: Final[dict[str, ErrorCode]] = {
     "ledger.account_closed": ErrorCode(
         "Account {account!r} is closed.", "Reopen it, or correct the household id."
     ),
+    "ledger.destroyed": ErrorCode(
+        "The records of account {account!r} were destroyed on {on}: {basis}. Its totals are left.",
+        "Nothing can be booked on it; whoever comes back gets an account with another id.",
+    ),
     "ledger.month_twice": ErrorCode(
         "Month {month} of {account!r} is revised twice in one command.", "Give each month once."
     ),
@@ -243,7 +247,9 @@ CODES: Final[dict[str, ErrorCode]] = {
     "ledger.too_early": ErrorCode(
         "{what} is dated {date}, before what it follows on, of {first}.", "Correct the date."
     ),
-    "ledger.not_found": ErrorCode("There is no ledger at {place}.", "Check the path."),
+    "ledger.not_found": ErrorCode(
+        "There is no ledger at {place}.", "Check the path or the address."
+    ),
     "ledger.not_a_ledger": ErrorCode(
         "{place} is not a reba ledger: {reason}.", "Check the path.", EXIT_INTEGRITY
     ),
@@ -263,6 +269,11 @@ CODES: Final[dict[str, ErrorCode]] = {
     "ledger.not_next": ErrorCode(
         "{place}: an entry is not the next of the ledger or of its account.",
         "Append entries in order, as the ledger seals them.",
+        EXIT_INTEGRITY,
+    ),
+    "ledger.not_a_prefix": ErrorCode(
+        "{place} does not hold an earlier part of {source}: {reason}.",
+        "Copy to a new place; `reba audit` says which of the two is sound.",
         EXIT_INTEGRITY,
     ),
     "ledger.document_digest": ErrorCode(
@@ -287,8 +298,8 @@ CODES: Final[dict[str, ErrorCode]] = {
         EXIT_INTEGRITY,
     ),
     "store.permission": ErrorCode(
-        "{place} cannot be written.",
-        "Check the permissions of the file and its folder.",
+        "{place} may not be written, or not even read.",
+        "Check the permissions: of the file and its folder, or of the role on the server.",
         EXIT_INTEGRITY,
     ),
     "store.io": ErrorCode(
@@ -296,11 +307,35 @@ CODES: Final[dict[str, ErrorCode]] = {
     ),
     "store.guard": ErrorCode(
         "{place}: the database does not keep its append-only guard: {reason}.",
-        "Use SQLite 3.37 or later, and do not remove triggers.",
+        "Use SQLite 3.37 or PostgreSQL 14 or later, durable as it comes, and keep the triggers.",
         EXIT_INTEGRITY,
     ),
     "store.append_only": ErrorCode(
         "{place}: an entry may not be changed or removed.", "Record a revision.", EXIT_INTEGRITY
+    ),
+    "store.connection": ErrorCode(
+        "{place} cannot be reached: {reason}.",
+        "Check that the server runs, the address and the role; then give the same command again: "
+        "what was booked is not booked twice.",
+        EXIT_INTEGRITY,
+    ),
+    "store.outcome_unknown": ErrorCode(
+        "The connection to {place} was lost while a batch was being committed: it is booked as a "
+        "whole, or not at all.",
+        "Give the same command again: what was booked is not booked twice.",
+        EXIT_INTEGRITY,
+    ),
+    "store.owner": ErrorCode(
+        "{place}: only the owner of its tables can {task}.",
+        "Give the command as that role; `reba store ddl` prints which roles there are.",
+        EXIT_INTEGRITY,
+    ),
+    "store.purge_incomplete": ErrorCode(
+        "{place}: rows that were erased ({count}) are still kept, since something open looks back at "
+        "them.",
+        "End the transactions and replication slots that were open before the erasing, and purge "
+        "again.",
+        EXIT_INTEGRITY,
     ),
     # ── run ──────────────────────────────────────────────────────────────────────────────────
     "run.file": ErrorCode("{file} cannot be read: {reason}.", "Check the path."),
@@ -316,6 +351,12 @@ CODES: Final[dict[str, ErrorCode]] = {
         "Supply official amounts with --overlay, or accept it with --allow-provisional.",
     ),
     "run.output": ErrorCode("{place} cannot be written: {reason}.", "Check the folder."),
+    "run.workers": ErrorCode(
+        "The workers of the run did not do their part: {reason}.",
+        "What was booked stays booked. Give the same command again, with fewer workers or none.",
+        EXIT_INTEGRITY,
+    ),
+    **EVIDENCE_CODES,
     # ── command line ─────────────────────────────────────────────────────────────────────────
     "usage.option": ErrorCode("The options do not fit: {reason}.", "See --help.", EXIT_USAGE),
     "usage.extra": ErrorCode(

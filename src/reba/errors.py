@@ -15,6 +15,11 @@
     ├── LedgerError     ledger.*   the ledger refuses a command, or is not sound
     ├── StoreError      store.*    disk, database or permission
     ├── RunError        run.*      a monthly run cannot start or go on
+    ├── KeyFileError    key.*      a file with a key cannot be used, or is open to others
+    ├── SignatureError  signature.* a note, a key or a signature that does not hold
+    ├── BundleError     bundle.*   an export cannot be made, or is not whole
+    ├── ReceiptError    receipt.*  a receipt or proof that cannot be made or read
+    ├── PseudonymError  pseudonym.* a number of which no pseudonym can be made
     └── UsageError      usage.*    the command line asks for something impossible
 
 An error is a code and structured data; the sentence is made from them (`error_codes.py`).
@@ -30,20 +35,25 @@ from reba.error_codes import CODES, ErrorCode
 
 __all__ = [
     "AccountError",
+    "BundleError",
     "CanonicalError",
     "ChoicesError",
     "FactsError",
     "Fault",
+    "KeyFileError",
     "LawError",
     "LedgerError",
     "MoneyError",
     "MonthError",
     "PolicyError",
     "ProcedureError",
+    "PseudonymError",
     "RebaError",
+    "ReceiptError",
     "ReleaseError",
     "RunError",
     "SavingsError",
+    "SignatureError",
     "StoreError",
     "UsageError",
 ]
@@ -189,6 +199,36 @@ class RunError(RebaError):
     """A monthly run cannot start or go on, or refuses a row."""
 
     family = "run."
+
+
+class KeyFileError(RebaError):
+    """A file with a key cannot be used, or is open to others."""
+
+    family = "key."
+
+
+class SignatureError(RebaError):
+    """A note, a key or a signature that does not hold."""
+
+    family = "signature."
+
+
+class BundleError(RebaError):
+    """An export cannot be made, or is not whole."""
+
+    family = "bundle."
+
+
+class ReceiptError(RebaError):
+    """A receipt or proof that cannot be made or read."""
+
+    family = "receipt."
+
+
+class PseudonymError(RebaError):
+    """A number of which no pseudonym can be made."""
+
+    family = "pseudonym."
 
 
 class UsageError(RebaError):

@@ -34,6 +34,7 @@ LEAVES = [
         "606162636465666768696a6b6c6d6e6f",
     )
 ]  # fmt: skip
+ROOT_TEXT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -125,12 +126,33 @@ def test_the_frontier_goes_on_where_it_was(leaves: list[bytes], cut: int) -> Non
 def test_a_checkpoint_reads_what_it_writes() -> None:
     checkpoint = Checkpoint("reba-ledger/x", 7, leaf_hash(b"x"))
     assert Checkpoint.parse(checkpoint.to_text()) == checkpoint
-    assert Checkpoint.parse(checkpoint.to_text() + "\n— name c2ln\n") == checkpoint
+    assert Checkpoint.parse(checkpoint.to_text() + "\n") == checkpoint
+    assert Checkpoint.parse(checkpoint.to_text() + "\n— name AAAAAHNpZw==\n") == checkpoint
+    assert Checkpoint.parse(checkpoint.to_text() + "more\n") == checkpoint
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "origin\n7\n", "origin\n07\nAAAA\n", "origin\n-1\nAAAA\n", "\n1\nAAAA\n", "o\n1\n!\n"],
+    [
+        "",
+        "origin\n7\n",
+        f"origin\n07\n{ROOT_TEXT}\n",
+        f"origin\n-1\n{ROOT_TEXT}\n",
+        f"origin\n+1\n{ROOT_TEXT}\n",
+        f"origin\n1_0\n{ROOT_TEXT}\n",
+        f"origin\n٧\n{ROOT_TEXT}\n",
+        f"origin\n9007199254740992\n{ROOT_TEXT}\n",
+        f"origin\n{'9' * 5000}\n{ROOT_TEXT}\n",
+        f"\n1\n{ROOT_TEXT}\n",
+        "origin\n1\n!\n",
+        "origin\n1\nAAAA\n",
+        f"origin\n1\n{ROOT_TEXT[:-2]}V=\n",
+        f"origin\n1\n{ROOT_TEXT}",
+        f"origin\r\n1\r\n{ROOT_TEXT}\r\n",
+        f"origin\n1\n{ROOT_TEXT}\n\nnot a signature\n",
+        f"origin\n1\n{ROOT_TEXT}\n\nmore\n\n— name AAAAAHNpZw==\n",
+        f"\ufefforigin\x00\n1\n{ROOT_TEXT}\n",
+    ],
 )
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(LedgerError) as raised:

@@ -21,7 +21,7 @@ from reba.ledger.release_commands import LEFT_OVER, REJECTION_REASONS, RETURN_RE
 from reba.savings.policy import Rest, SavingsPolicy, parse_policy
 from reba.savings.procedure import OUTCOMES, Outcome, ProcedureEvent, ProcedureState, event_types
 from reba.savings.release import NOTES, PURPOSES, REASONS, Option, Standing, release_options
-from reba.statements import statement as parts
+from reba.statements import blocks as parts
 from reba.statements.page import statement_html
 from reba.statements.statement import make_statement
 from reba.statements.text import statement_text

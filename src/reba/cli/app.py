@@ -14,11 +14,16 @@ import typer
 from reba.cli import (
     accounts,
     assessing,
+    checkpoints,
     closing,
     collecting,
+    copying,
     destroying,
     exporting,
+    keys,
     ledgers,
+    pseudonyms,
+    receipts,
     releasing,
     revising,
     running,
@@ -68,7 +73,13 @@ app.command("set-off")(closing.set_off_command)
 app.command("recover")(closing.recover_command)
 app.command("destroy")(destroying.destroy_command)
 app.command("audit")(ledgers.audit_command)
-app.command("checkpoint")(ledgers.checkpoint_command)
+app.add_typer(checkpoints.checkpoint_app, name="checkpoint")
+app.command("prove")(receipts.prove_command)
+app.add_typer(receipts.receipt_app, name="receipt")
+app.add_typer(keys.key_app, name="key")
+app.add_typer(pseudonyms.pseudonym_app, name="pseudonym")
+app.command("copy")(copying.copy_command)
+app.add_typer(copying.store_app, name="store")
 app.command("demo")(demo)
 
 

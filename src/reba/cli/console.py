@@ -26,6 +26,7 @@ __all__ = [
     "Lang",
     "Language",
     "LedgerPath",
+    "LedgerPlace",
     "LegalBasis",
     "Overlay",
     "err",
@@ -68,7 +69,10 @@ Actor: TypeAlias = Annotated[
 CommandId: TypeAlias = Annotated[
     str | None, typer.Option("--id", help="Idempotency key: the same one is booked once.")
 ]
-LedgerPath: TypeAlias = Annotated[Path, typer.Option("--ledger", help="The ledger file.")]
+_A_LEDGER = "The ledger: a file, or a postgresql:// address."
+# A `Path` would make one slash of the two in an address.
+LedgerPath: TypeAlias = Annotated[str, typer.Option("--ledger", help=_A_LEDGER)]
+LedgerPlace: TypeAlias = Annotated[str, typer.Argument(help=_A_LEDGER)]
 
 
 def evidence_digest(path: Path | None) -> str | None:
@@ -87,6 +91,8 @@ def print_error(error: RebaError) -> None:
     if len(error.faults) > 1:
         for fault in error.faults:
             err.print(f"  {fault.path or '-'}: [{fault.code}] {fault.reason}", markup=False)
+    for note in getattr(error, "__notes__", ()):
+        err.print(f"  {note}", markup=False)
 
 
 @contextmanager

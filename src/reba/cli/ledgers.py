@@ -1,21 +1,25 @@
-"""`reba audit`, `reba checkpoint`: check a ledger, and keep what it is checked against."""
+"""`reba audit`: check a ledger, against the checkpoints that were kept elsewhere."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from reba.cli.console import AsJson, out, print_json, progress_bar
+from reba.cli.checkpoints import read_checkpoints
+from reba.cli.console import AsJson, LedgerPlace, out, print_json, progress_bar
+from reba.cli.keys import VerifierKeys, verifier_keys
 from reba.error_codes import EXIT_FINDINGS
-from reba.errors import RunError
+from reba.errors import UsageError
 from reba.ledger.audit import AuditReport, audit
 from reba.ledger.ledger import open_ledger
-from reba.ledger.merkle import Checkpoint
 
-__all__ = ["audit_command", "checkpoint_command", "print_audit"]
+__all__ = ["audit_command", "print_audit"]
+
+_ENTRIES_FOR_WORKERS: Final = 50_000  # below that, starting them takes longer than the audit
 
 
 def print_audit(report: AuditReport) -> None:
@@ -26,6 +30,13 @@ def print_audit(report: AuditReport) -> None:
         f"{checked['assessments']} assessments, {checked['splits']} splits and "
         f"{checked['decisions']} decisions on releases made again"
     )
+    if checked["amounts"] != "computed again":
+        out.print("every account was replayed as recorded: no amount was computed again")
+    if checked["since"]:
+        out.print(
+            f"taken on trust: the first {checked['since']} entries, of which {checked['proven']} "
+            "were held against the checkpoint"
+        )
     for finding in report.findings:
         place = "" if finding.seq is None else f" entry {finding.seq} of {finding.account}:"
         out.print(f"{finding.severity} {finding.id}:{place} {finding.statement}", markup=False)
@@ -35,35 +46,66 @@ def print_audit(report: AuditReport) -> None:
     out.print(f"audit: {count} finding{'' if count == 1 else 's'}")
 
 
-def _checkpoint(path: Path) -> Checkpoint:
-    try:
-        return Checkpoint.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunError("run.file", file=str(path), reason=str(error)) from error
+def _workers_for(entries: int) -> int:
+    return (os.cpu_count() or 1) if entries >= _ENTRIES_FOR_WORKERS else 1
 
 
 def audit_command(
-    ledger: Annotated[Path, typer.Argument(help="The ledger file.")],
+    ledger: LedgerPlace,
     *,
     against: Annotated[
         list[Path] | None,
-        typer.Option("--against", help="A checkpoint that was kept elsewhere; may be repeated."),
+        typer.Option(
+            "--against",
+            help="A checkpoint that was kept elsewhere, a folder with many (*.txt), or an export "
+            "bundle; may be repeated.",
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="A checkpoint of an audit that you trust: what it covers is not checked again, "
+            "but for the accounts that go on.",
+        ),
+    ] = None,
+    key: VerifierKeys = None,
+    replay: Annotated[
+        bool,
+        typer.Option("--replay", help="Check and fold all, but compute no amount again: faster."),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes; by default one a core in a large file."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check every hash and sum, and compute every amount again.
 
-    Exit status 0: nothing found; 1: findings; 4: this is no ledger, or it cannot be read.
+    An export bundle is audited as the ledger that it holds. With --key, each checkpoint must be
+    signed by one of the keys at least.
 
-    Example: reba audit coa.reba --against checkpoint-2015-03.txt
+    Exit status 0: nothing found; 1: findings; 3: a checkpoint cannot be used; 4: this is no ledger
+    or no whole bundle, or it cannot be read.
+
+    Example: reba audit coa.reba --against checkpoints --key "$(cat ledger.vkey)"
     """
-    checkpoints = [_checkpoint(path) for path in against or ()]
+    if key and not against and since is None:
+        raise UsageError("usage.option", reason="--key goes with --against or --since")
+    keys = verifier_keys(key)
+    checkpoints = read_checkpoints(against or (), keys)
+    trusted = [] if since is None else read_checkpoints([since], keys)
+    if len(trusted) > 1:
+        raise UsageError("usage.option", reason="--since takes one checkpoint")
     with open_ledger(ledger, create=False, read_only=True) as opened:
         total = opened.size()
         with progress_bar("Auditing", total) as progress:
             report = audit(
                 opened,
                 against=checkpoints,
+                since=trusted[0] if trusted else None,
+                recompute=not replay,
+                workers=workers or _workers_for(total),
                 progress=progress,
             )
     if as_json:
@@ -73,12 +115,3 @@ def audit_command(
     if report.findings:
         sys.stdout.flush()
         raise typer.Exit(EXIT_FINDINGS)
-
-
-def checkpoint_command(ledger: Annotated[Path, typer.Argument(help="The ledger file.")]) -> None:
-    """Print the checkpoint: keep it elsewhere, and audit against it later.
-
-    Example: reba checkpoint coa.reba > checkpoint-2015-03.txt
-    """
-    with open_ledger(ledger, create=False, read_only=True) as opened:
-        sys.stdout.write(opened.checkpoint().to_text())

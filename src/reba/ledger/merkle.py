@@ -12,12 +12,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from reba.errors import LedgerError
+from reba.canonical import INTEGER_MAX
+from reba.errors import LedgerError, SignatureError
+from reba.ledger.notes import exact_base64, note_text
 
 __all__ = [
     "EMPTY_ROOT",
@@ -37,6 +39,7 @@ __all__ = [
 
 HASH_BYTES: Final = 32
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
+_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 
 Subtree: TypeAlias = Callable[[int, int], bytes]
 """Return the hash of the complete subtree at (level, index)."""
@@ -73,12 +76,16 @@ class Frontier:
 
     def add(self, leaf: bytes) -> None:
         """Add the hash of the next leaf."""
-        carry = self.size
-        self.size += 1
+        self.add_subtree(leaf, 0)
+
+    def add_subtree(self, root: bytes, level: int) -> None:
+        """Add the root of the next complete subtree of 2**level leaves, where one can begin."""
+        carry = self.size >> level
+        self.size += 1 << level
         while carry & 1:
-            leaf = node_hash(self._peaks.pop(), leaf)
+            root = node_hash(self._peaks.pop(), root)
             carry >>= 1
-        self._peaks.append(leaf)
+        self._peaks.append(root)
 
     def root(self) -> bytes:
         """Return the root over all leaves added so far."""
@@ -232,19 +239,35 @@ class Checkpoint(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:
-        """Read a checkpoint; signatures after the blank line are not judged here.
+        """Read a checkpoint, signed or not; its signatures are judged by `notes.verify` alone.
+
+        Lines that a log adds below the root are signed with the rest and say nothing here.
 
         Raises:
             LedgerError: ledger.checkpoint.
         """
-        note, _, _ = text.partition("\n\n")
-        lines = note.rstrip("\n").split("\n")
         try:
-            origin, size_text, root_text = lines[:3]
-            size = int(size_text)
-            root = base64.b64decode(root_text, validate=True)
-        except (ValueError, binascii.Error) as error:
+            return cls._read(text)
+        except SignatureError as error:
+            raise LedgerError("ledger.checkpoint", reason=error.data["reason"]) from error
+        except ValueError as error:
             raise LedgerError("ledger.checkpoint", reason=str(error)) from error
-        if not origin or str(size) != size_text or size < 0 or len(root) != HASH_BYTES:
-            raise LedgerError("ledger.checkpoint", reason="origin, size or root is not well formed")
-        return cls(origin, size, root)
+
+    @classmethod
+    def _read(cls, text: str) -> Checkpoint:
+        lines = note_text(text).removesuffix("\n").split("\n")
+        if len(lines) < len(cls._fields) or "" in lines:
+            msg = "it is origin, size and root, a line each"
+            raise ValueError(msg)
+        origin, size_text, root_text = lines[: len(cls._fields)]
+        if _SIZE.fullmatch(size_text) is None or int(size_text) > INTEGER_MAX:
+            msg = "the size is not a number of entries"
+            raise ValueError(msg)
+        try:
+            root = exact_base64(root_text)
+        except ValueError:
+            root = b""
+        if len(root) != HASH_BYTES:
+            msg = f"the root is not {HASH_BYTES} bytes in base64"
+            raise ValueError(msg)
+        return cls(origin, int(size_text), root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from hypothesis import strategies as st
@@ -63,12 +64,8 @@ class DestructionMachine(MoneyMachine):
         expect("H3", "the destruction stands", "records.destroyed", last.kind)
         for asked, valid_on, known_on, _ in self.snapshots:
             if asked == account:  # what was known then can no longer be told
-                code, _ = outcome_of(
-                    lambda day=valid_on, then=known_on: self.ledger.account(
-                        account, valid_on=day, known_on=then
-                    )
-                )
-                expect("H3", "what was known then", "ledger.destroyed", code)
+                asking = partial(self.ledger.account, account, valid_on=valid_on, known_on=known_on)
+                expect("H3", "what was known then", "ledger.destroyed", outcome_of(asking)[0])
         self.snapshots = [each for each in self.snapshots if each[0] != account]
 
     @precondition(lambda self: self.sheets)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import floor
-from typing import Final
+from typing import Final, cast
 
 from reba.facts import HouseholdMonth
 from reba.law.assess import assess
@@ -110,9 +110,10 @@ class Sheet:
         found: dict[str, Contributions] = {}
         charged = 0
         for month in sorted(self.months):
-            facts = json.loads(json.dumps(self.months[month]))
+            facts = self.months[month]
             if "assets" in facts:
-                facts["assets"]["charged_before"] = f"{charged // 100}.{charged % 100:02d}"
+                before = {"charged_before": f"{charged // 100}.{charged % 100:02d}"}
+                facts = {**facts, "assets": {**cast("dict[str, str]", facts["assets"]), **before}}
             key = json.dumps(facts, sort_keys=True)
             if key not in _KNOWN:
                 assessment = assess(HouseholdMonth.model_validate(facts), load_law())
@@ -158,14 +159,16 @@ class Sheet:
 
     # ── totals ───────────────────────────────────────────────────────────────────────────────
 
-    def saved_cents(self) -> int:
-        """Return all that is reserved."""
-        return sum(saved for saved, _ in self.reserves().values())
-
     def net_cents(self) -> int:
         """Return what is saved less what moved out: the balance, or minus the overpaid."""
+        if not self.months and not self.moved:
+            return 0
+        return self._net_cents(self.reserves())
+
+    def _net_cents(self, reserves: Mapping[str, tuple[int, int]]) -> int:
+        saved = sum(saved for saved, _ in reserves.values())
         moved = sum(cents for _, cents in self.moved)
-        return self.saved_cents() + moved - self.settled_cents(self.reserves(), date.max)
+        return saved + moved - self.settled_cents(reserves, date.max)
 
     def settled_cents(self, reserves: Mapping[str, tuple[int, int]], before: date) -> int:
         """Return what closings before a day remitted: never more than there turned out to be."""
@@ -185,17 +188,20 @@ class Sheet:
 
     def due_cents(self, month: str) -> int:
         """Return what is still due for a month."""
+        return self._due_cents(month, self.contributions()[month])
+
+    def _due_cents(self, month: str, amounts: Contributions) -> int:
         paid = self.collected.get(month, 0) + self.set_off.get(month, 0)
-        return max(0, self.contributions()[month][0] - paid - self.given_up.get(month, 0))
+        return max(0, amounts[0] - paid - self.given_up.get(month, 0))
 
     def totals(self) -> dict[str, int]:
         """Return the amounts of the account, named as in `AccountState`, in cents."""
-        net, hold = self.net_cents(), self.on_hold_cents()
-        reserves = self.reserves()
+        reserves, due = self.reserves(), self.contributions()
+        net, hold = self._net_cents(reserves), self.on_hold_cents()
         return {
-            "assessed_cents": sum(c for c, _, _ in self.contributions().values()),
+            "assessed_cents": sum(c for c, _, _ in due.values()),
             "collected_cents": sum(self.collected.values()),
-            "receivable_cents": sum(self.due_cents(month) for month in self.months),
+            "receivable_cents": sum(self._due_cents(month, due[month]) for month in self.months),
             "reserved_cents": sum(saved for saved, _ in reserves.values()),
             "remitted_cents": sum(split - saved for saved, split in reserves.values()),
             "released_cents": self.released_cents - self.recovered_cents,
