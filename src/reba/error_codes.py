@@ -331,8 +331,8 @@ CODES: Final[dict[str, ErrorCode]] = {
         EXIT_INTEGRITY,
     ),
     "store.purge_incomplete": ErrorCode(
-        "{place}: rows that were erased ({count}) are still kept, since something open looks back at "
-        "them.",
+        "{place}: rows that were erased ({count}) are still kept, since something open looks back "
+        "at them.",
         "End the transactions and replication slots that were open before the erasing, and purge "
         "again.",
         EXIT_INTEGRITY,

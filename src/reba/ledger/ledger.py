@@ -361,7 +361,8 @@ def open_ledger(
     """Open the ledger (grootboek) at a path; where there is none, make one.
 
     Args:
-        place: the path of a SQLite file, or ":memory:" for a ledger that lives with the process.
+        place: the path of a SQLite file; ":memory:" for a ledger that lives with the process; or
+            "postgresql://user@host/database?schema=name", a schema on a server (extra `postgres`).
         create: make a ledger where there is none.
         read_only: never write; for audits.
         clock: gives the moment of recording.
@@ -369,7 +370,9 @@ def open_ledger(
 
     Raises:
         LedgerError: ledger.not_found, ledger.not_a_ledger, ledger.newer_schema, ledger.damaged.
-        StoreError: store.url, store.permission, store.locked, store.guard, store.io.
+        StoreError: store.url, store.permission, store.locked, store.guard, store.io; and of a
+            server store.connection, store.owner.
+        UsageError: usage.extra.
 
     >>> with open_ledger(":memory:") as ledger:
     ...     ledger.size(), ledger.checkpoint().size

@@ -15,7 +15,7 @@ from itertools import takewhile
 from types import TracebackType
 from typing import Final, Self, TypeAlias, TypeVar
 
-from reba.canonical import canonical_text
+from reba.canonical import canonical_text, text_digest
 from reba.clock import amsterdam_date, instant_text, known_until, utc_now
 from reba.errors import LedgerError, StoreError
 from reba.law.choices import MunicipalChoices
@@ -25,8 +25,11 @@ from reba.ledger.desk import Asked, Desk
 from reba.ledger.destroyed_fold import DESTROYED
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint, root_from
+from reba.ledger.proofs import InclusionProof, prove
+from reba.ledger.receipts import Receipt, make_receipt
 from reba.ledger.sealing import SALT_BYTES, seal
 from reba.ledger.stores.protocol import Store
+from reba.ledger.stores.turns import turn
 from reba.savings.policy import SavingsPolicy
 
 __all__ = ["Clock", "Decided", "Entropy", "KeptDocuments", "LedgerShell"]
@@ -50,15 +53,22 @@ class KeptDocuments:
         self._policies: dict[str, SavingsPolicy] = {}
         self._choices: dict[str, MunicipalChoices] = {}
 
+    def _text(self, kind: str, digest: str) -> str:
+        """Return a document as it was kept: a decision never rests on a damaged one."""
+        text = self._store.get_document(kind, digest)
+        if text_digest(text) != digest:
+            raise LedgerError("ledger.document_digest", kind=kind, digest=digest)
+        return text
+
     def law(self, digest: str) -> Law:
         """Return a law that was kept.
 
         Raises:
-            LedgerError: ledger.document_missing.
+            LedgerError: ledger.document_missing, ledger.document_digest.
         """
         law = self._laws.get(digest)
         if law is None:
-            law = Law.from_record(json.loads(self._store.get_document("law", digest)))
+            law = Law.from_record(json.loads(self._text("law", digest)))
             self._laws[digest] = law
         return law
 
@@ -66,11 +76,11 @@ class KeptDocuments:
         """Return the choices of a municipality that were kept.
 
         Raises:
-            LedgerError: ledger.document_missing.
+            LedgerError: ledger.document_missing, ledger.document_digest.
         """
         choices = self._choices.get(digest)
         if choices is None:
-            text = self._store.get_document("choices", digest)
+            text = self._text("choices", digest)
             choices = self._choices[digest] = MunicipalChoices.from_record(json.loads(text))
         return choices
 
@@ -78,11 +88,11 @@ class KeptDocuments:
         """Return a policy that was kept.
 
         Raises:
-            LedgerError: ledger.document_missing.
+            LedgerError: ledger.document_missing, ledger.document_digest.
         """
         policy = self._policies.get(digest)
         if policy is None:
-            text = self._store.get_document("policy", digest)
+            text = self._text("policy", digest)
             policy = self._policies[digest] = SavingsPolicy.from_record(json.loads(text))
         return policy
 
@@ -218,9 +228,42 @@ class LedgerShell:
 
     def checkpoint(self) -> Checkpoint:
         """Return the checkpoint (ijkpunt): origin, size and root; keep it somewhere else."""
-        return Checkpoint(
-            self._store.origin(), self.size(), root_from(self._store.subtree, self.size())
-        )
+        size = self.size()  # asked once: it may grow meanwhile
+        return Checkpoint(self._store.origin(), size, root_from(self._store.subtree, size))
+
+    def prove(self, seq: int, *, size: int | None = None) -> InclusionProof:
+        """Prove that an entry stands in the ledger (bewijzen), without showing what it says.
+
+        Args:
+            seq: the number of the entry.
+            size: the size of the ledger at which it is proven; by default the present one.
+
+        Raises:
+            LedgerError: ledger.unknown_entry.
+        """
+        return prove(self._store, seq, size)
+
+    def receipt(
+        self,
+        account: str | None = None,
+        *,
+        seq: int | None = None,
+        checkpoint: str | None = None,
+    ) -> Receipt:
+        """Make the receipt (ontvangstbewijs) of an account, or of one entry.
+
+        Args:
+            account: the household id.
+            seq: the number of the entry; either this or the account.
+            checkpoint: the text of a checkpoint of this ledger, signed or not, of the present or
+                an earlier size; by default the present one, unsigned.
+
+        Raises:
+            LedgerError: ledger.unknown_account, ledger.unknown_entry, ledger.checkpoint,
+                ledger.damaged.
+            ReceiptError: receipt.checkpoint, receipt.body_missing.
+        """
+        return make_receipt(self._store, account=account, seq=seq, checkpoint=checkpoint)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────
 
@@ -257,11 +300,12 @@ class LedgerShell:
         Raises:
             StoreError: store.locked where others keep coming first.
         """
-        for _ in range(_TRIES):
-            size = self._store.size()
-            result, drafts, versions = decide()
-            if not drafts or self._append(drafts, versions, size):
-                return result
+        for lost in range(_TRIES):
+            with turn(self._store, lost):
+                size = self._store.size()
+                result, drafts, versions = decide()
+                if not drafts or self._append(drafts, versions, size):
+                    return result
         raise StoreError("store.locked", place=self.place)
 
     def _command(

@@ -145,6 +145,14 @@ class StoreContract:
         assert list(store.accounts()) == ["A", "AB", "B"]
         assert store.read_accounts([]) == {}
 
+    def test_an_account_that_is_named_twice_is_read_once(self, open_store: OpenStore) -> None:
+        """A file may hold a household twice, far apart; its entries are read once."""
+        store = open_store()
+        entries = sealed(["A", "B", "A"])
+        store.append(entries, expected_size=0)
+        names = ["A", *(f"nobody-{number}" for number in range(2500)), "A", "B"]
+        assert store.read_accounts(names) == {"A": [entries[0], entries[2]], "B": [entries[1]]}
+
     @pytest.mark.invariant("E2")
     def test_the_kept_tree_is_the_tree_of_the_entries(self, open_store: OpenStore) -> None:
         """Across tile borders, however the entries were batched, the root is that of RFC 6962."""

@@ -6,35 +6,43 @@ not, also when the process dies between two statements.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
-from typing import Final
+from types import NoneType
+from typing import Any, Final
 
 from reba.canonical import text_digest
 from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Entry
+from reba.ledger.merkle import HASH_BYTES
+from reba.ledger.stores.sqlite_parts import COLUMNS, SqliteParts
 from reba.ledger.stores.sqlite_schema import (
     APPLICATION_ID,
     DDL,
     MIGRATIONS,
     USER_VERSION,
+    check_guards,
     configure,
     statements,
     translate,
 )
-from reba.ledger.tiles import TileEdge, leaf_tile_start
+from reba.ledger.tiles import TILE_HASHES, TileEdge, leaf_tile_start
 
 __all__ = ["SqliteStore"]
 
-_COLUMNS: Final = (
-    "seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes, "
-    "body, salt, body_digest, leaf_hash, schema"
-)
-_INSERT: Final = f"INSERT INTO entries ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
+_INSERT: Final = f"INSERT INTO entries ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 _IN_MAX: Final = 500
 _ROWS: Final = 1000
+_FAULTS_MAX: Final = 20
+_SHAPES: Final = frozenset(
+    (int, str, int, str, str, str, str, str, supersedes, body, salt, bytes, bytes, int)
+    for supersedes, body, salt in product((str, NoneType), (str, NoneType), (bytes, NoneType))
+)
+_ENDINGS: Final = ("", "-wal", "-shm")
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -60,8 +68,8 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
-class SqliteStore:
-    """A ledger in one SQLite file. See `protocol.Store`.
+class SqliteStore(SqliteParts):
+    """A ledger in one SQLite file. See `protocol.Store`, and `parts.ReadsInParts`.
 
     Args:
         path: the file.
@@ -74,6 +82,8 @@ class SqliteStore:
         self, path: Path, *, create: bool, read_only: bool, new_origin: Callable[[], str]
     ) -> None:
         self._path = path
+        self._file = path.resolve()  # the process may go to another folder meanwhile
+        self._files: tuple[tuple[int, int], ...] = ()
         if not path.exists() and (read_only or not create):
             raise LedgerError("ledger.not_found", place=str(path))
         with self._errors():
@@ -83,6 +93,8 @@ class SqliteStore:
                 self._open(create=create and not read_only, new_origin=new_origin)
                 if not read_only:
                     self._migrate()
+                    check_guards(self._connection, self.place)
+                    self._files = self._files_there()
             except BaseException:
                 self._connection.close()
                 raise
@@ -94,6 +106,23 @@ class SqliteStore:
             yield
         except sqlite3.Error as error:
             raise translate(error, self.place) from error
+        except UnicodeDecodeError as error:  # of a message that quotes what is damaged
+            reason = "a text in it is no UTF-8"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason) from error
+
+    def _files_there(self) -> tuple[tuple[int, int], ...]:
+        """Say which files stand under the name of the ledger, and beside it."""
+        try:
+            found = [os.stat(f"{self._file}{ending}") for ending in _ENDINGS]  # noqa: PTH116
+        except OSError:
+            return ()
+        return tuple((each.st_dev, each.st_ino) for each in found)
+
+    def _check_in_place(self) -> None:
+        """Refuse to book in files that nobody will find again."""
+        if self._files and self._files_there() != self._files:
+            reason = "it, or a file beside it, was moved or removed while it was open"
+            raise StoreError("store.io", place=self.place, reason=reason)
 
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -108,6 +137,9 @@ class SqliteStore:
                     self._connection.execute(
                         "INSERT INTO ledger VALUES ('origin', ?)", (new_origin(),)
                     )
+            # From here on the file itself says which ledger it is: whoever loses the log loses
+            # entries, and does not begin another ledger in its place.
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             application, version = self._pragma("application_id"), self._pragma("user_version")
         if application != APPLICATION_ID:
             raise LedgerError(
@@ -117,6 +149,9 @@ class SqliteStore:
             raise LedgerError(
                 "ledger.newer_schema", place=self.place, schema=version, known=USER_VERSION
             )
+        if version < 1:
+            reason = f"its tables cannot have version {version}"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
 
     def _migrate(self) -> None:
         """Bring the tables of an older version to this one; entries stay as they are."""
@@ -135,12 +170,14 @@ class SqliteStore:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._check_in_place()
+            self._connection.execute("COMMIT")
         except BaseException:
-            # SQLite may have rolled back by itself, as it does on a full disk.
+            # SQLite may have rolled back by itself, as it does on a full disk. A COMMIT that failed
+            # leaves the transaction open, and this connection would read what was never kept.
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
 
     @property
     def place(self) -> str:
@@ -187,6 +224,16 @@ class SqliteStore:
             self._connection.execute("VACUUM")
             self._empty_log()
 
+    def faults(self) -> list[str]:
+        """Return what SQLite itself finds wrong, in pages, indexes and types.
+
+        Accounts are found by an index, and an audit goes by the table: where the two differ, people
+        would read something else than what was audited.
+        """
+        with self._errors():
+            rows = self._connection.execute(f"PRAGMA integrity_check({_FAULTS_MAX})").fetchall()
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
     def _empty_log(self) -> None:
         busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if busy:  # somebody still reads the ledger as it was
@@ -220,7 +267,11 @@ class SqliteStore:
     def _edge_at(self, size: int) -> TileEdge:
         edge = self._edge
         if edge is None or edge.size != size:
-            tail = (entry.leaf_hash for entry in self._select(leaf_tile_start(size), size))
+            start = leaf_tile_start(size)
+            tail = [entry.leaf_hash for entry in self._select(start, size)]
+            if len(tail) != size - start:
+                reason = f"of the entries from {start} on, {size - start - len(tail)} are missing"
+                raise LedgerError("ledger.damaged", place=self.place, reason=reason)
             edge = self._edge = TileEdge.restore(size, tail, self._read_tile)
         return edge
 
@@ -232,15 +283,26 @@ class SqliteStore:
             raise LedgerError(
                 "ledger.damaged", place=self.place, reason=f"tile {level}/{index} is missing"
             )
-        return bytes(row[0])
+        if not isinstance(row[0], bytes) or len(row[0]) != TILE_HASHES * HASH_BYTES:
+            reason = f"tile {level}/{index} is not whole"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
+        return row[0]
 
     def _select(self, start: int, stop: int) -> Iterator[Entry]:
         cursor = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
+            f"SELECT {COLUMNS} FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",  # noqa: S608
             (start, stop),
         )
         while rows := cursor.fetchmany(_ROWS):
-            yield from map(Entry._make, rows)
+            yield from self._entries(rows)
+
+    def _entries(self, rows: list[tuple[Any, ...]]) -> Iterator[Entry]:
+        """Make entries of rows; a damaged page may hold anything in place of a text or number."""
+        if not _SHAPES.issuperset(tuple(map(type, row)) for row in rows):
+            wrong = next(row[0] for row in rows if tuple(map(type, row)) not in _SHAPES)
+            reason = f"a field of entry {wrong} is not stored as what it is"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
+        return map(Entry._make, rows)
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield entries in order of `seq`."""
@@ -250,17 +312,17 @@ class SqliteStore:
     def read_accounts(self, accounts: Sequence[str]) -> dict[str, list[Entry]]:
         """Return the entries of accounts in order of version."""
         found: dict[str, list[Entry]] = {}
+        names = list(dict.fromkeys(accounts))  # one named twice must not be read in two parts
         with self._errors():
-            for start in range(0, len(accounts), _IN_MAX):
-                part = accounts[start : start + _IN_MAX]
+            for start in range(0, len(names), _IN_MAX):
+                part = names[start : start + _IN_MAX]
                 marks = ",".join("?" * len(part))
                 cursor = self._connection.execute(
-                    f"SELECT {_COLUMNS} FROM entries WHERE account IN ({marks}) "  # noqa: S608
+                    f"SELECT {COLUMNS} FROM entries WHERE account IN ({marks}) "  # noqa: S608
                     "ORDER BY account, version",
                     part,
                 )
-                for row in cursor:
-                    entry = Entry._make(row)
+                for entry in self._entries(cursor.fetchall()):
                     found.setdefault(entry.account, []).append(entry)
         return found
 

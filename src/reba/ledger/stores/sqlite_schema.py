@@ -7,7 +7,8 @@
    `append` checks the order instead, and the audit checks it again.
 3. The one change that is let through removes body and salt of an account that has a later
    `records.destroyed`; every other column must stay as it is.
-4. They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
+4. They are looked at whenever a ledger is opened to write: without all of them it is only read.
+5. They stop accidents. Whoever may change the schema can drop them: only a checkpoint kept
    elsewhere shows intent (`docs/threat-model.md`).
 """
 
@@ -15,6 +16,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
 from typing import Final
 
 from reba.errors import LedgerError, RebaError, StoreError
@@ -25,6 +28,7 @@ __all__ = [
     "MIGRATIONS",
     "SQLITE_MINIMUM",
     "USER_VERSION",
+    "check_guards",
     "configure",
     "statements",
     "translate",
@@ -115,6 +119,30 @@ MIGRATIONS: Final = {
 }
 """What turns the tables of a version into those of the next; done on opening to write."""
 
+_GUARDS_THERE: Final = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+
+
+@cache
+def _guards_of_today() -> frozenset[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for statement in statements(DDL):
+            fresh.execute(statement)
+        return frozenset(fresh.execute(_GUARDS_THERE).fetchall())
+
+
+def check_guards(connection: sqlite3.Connection, place: str) -> None:
+    """Refuse to write to a ledger whose guards are not all there, as they were made.
+
+    Raises:
+        StoreError: store.guard.
+    """
+    found = set(connection.execute(_GUARDS_THERE).fetchall())
+    missing = sorted(name for name, _ in _guards_of_today() - found)
+    if missing:
+        reason = f"trigger {', '.join(missing)} is missing or changed"
+        raise StoreError("store.guard", place=place, reason=reason)
+
+
 _STORE_CODES: Final = {
     sqlite3.SQLITE_BUSY: "store.locked",
     sqlite3.SQLITE_LOCKED: "store.locked",
@@ -137,7 +165,7 @@ def translate(error: sqlite3.Error, place: str) -> RebaError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = -1 if code is None else code & 0xFF  # the rest is detail
     text = str(error)
-    if _APPEND_ONLY in text:
+    if primary == sqlite3.SQLITE_CONSTRAINT and _APPEND_ONLY in text:
         return StoreError("store.append_only", place=place)
     if primary in _STORE_CODES:
         return StoreError(_STORE_CODES[primary], place=place)
