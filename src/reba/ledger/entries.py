@@ -6,6 +6,7 @@
 3. The envelope holds the digest of the salted body, not the body: body and salt can be destroyed,
    and the envelope still proves that the entry was there (`docs/explanation/destruction.md`).
 4. The kinds are a closed list.
+5. A body of an older schema is read as today's (`upcasting.py`); its bytes stay as they are.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import json
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-__all__ = ["KINDS", "SCHEMA", "Draft", "Entry", "envelope_json", "quote"]
+from reba.errors import LedgerError
+from reba.ledger.upcasting import SCHEMA, upcast
 
-SCHEMA: Final = 1
+__all__ = ["KINDS", "SCHEMA", "Draft", "Entry", "envelope_json", "quote"]
 
 KINDS: Final = frozenset(
     {
@@ -91,10 +93,25 @@ class Entry(NamedTuple):
 
     @property
     def body(self) -> dict[str, object] | None:
-        """The body, or None where it was destroyed."""
+        """The body as today's schema has it, or None where it was destroyed.
+
+        Raises:
+            LedgerError: ledger.newer_schema; ledger.damaged for a schema that never was, or a body
+                that is no JSON.
+        """
         if self.body_json is None:
             return None
-        return cast("dict[str, object]", json.loads(self.body_json))
+        try:
+            body: object = json.loads(self.body_json)
+        except (ValueError, RecursionError):
+            body = None
+        if not isinstance(body, dict):
+            place, reason = f"entry {self.entry_id}", "its body is no JSON object"
+            raise LedgerError("ledger.damaged", place=place, reason=reason)
+        said = cast("dict[str, object]", body)
+        if self.schema == SCHEMA:
+            return said
+        return upcast(self.entry_id, self.kind, self.schema, said)
 
 
 @lru_cache(maxsize=8192)
