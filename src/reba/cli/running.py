@@ -11,9 +11,10 @@ import typer
 
 from reba.cli.console import AsJson, Choices, LedgerPath, Overlay, out, print_json, progress_bar
 from reba.error_codes import EXIT_FINDINGS
+from reba.errors import LedgerError
 from reba.law.choices import load_choices
 from reba.law.parameters import load_law
-from reba.ledger.ledger import open_ledger
+from reba.ledger.ledger import Ledger, open_ledger
 from reba.money import format_euros
 from reba.months import Month
 from reba.runs.month import run_month
@@ -38,6 +39,16 @@ def print_report(report: RunReport) -> None:
         out.print(f"  rejected {count} x {code}", markup=False)
     if report.booked == 0 and report.already_booked:
         out.print("Nothing new was booked.")
+
+
+def _open(place: str, *, dry_run: bool) -> Ledger:
+    """Open the ledger; a dry run makes none where there is none."""
+    try:
+        return open_ledger(place, create=not dry_run)
+    except LedgerError as error:
+        if error.code != "ledger.not_found":
+            raise
+        return open_ledger(":memory:")
 
 
 def run_command(
@@ -70,7 +81,7 @@ def run_command(
     total = count_bytes(facts)
     pool = worker_pool(workers) if workers else nullcontext()
     with (
-        open_ledger(":memory:" if dry_run and not ledger.exists() else ledger) as opened,
+        _open(ledger, dry_run=dry_run) as opened,
         progress_bar(f"Running {month}", total) as progress,
         pool as executor,
     ):

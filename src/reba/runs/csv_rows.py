@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, NamedTuple
 
 from reba.errors import FactsError, Fault
 
-__all__ = ["COLUMNS", "CsvRow", "read_csv"]
+__all__ = ["COLUMNS", "CsvHousehold", "cut_csv", "read_csv_household"]
 
 _HOUSEHOLD: Final = (
     "scheme",
@@ -73,14 +73,22 @@ _LINE_MAX_BYTES: Final = 1_000_000
 Cells = dict[str, str]
 
 
-class CsvRow(NamedTuple):
-    """One household of a CSV file as a plain dictionary, or its faults."""
+class CsvHousehold(NamedTuple):
+    """The rows of one household that stand together, as cells, with the faults of rows.
+
+    `line` is the first line, counted from 1; `bytes_read` says how far the reader is.
+    """
 
     line: int
-    value: dict[str, object]
+    header: list[str]
+    rows: list[list[str]]
     faults: tuple[Fault, ...]
-    text: str
     bytes_read: int
+
+    @property
+    def text(self) -> str:
+        """The rows as text, for the rejects."""
+        return "\n".join(",".join(cells) for cells in self.rows)
 
 
 def _convert(column: str, cell: str) -> object:
@@ -161,40 +169,47 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
     return header
 
 
-class _Group:
-    """The rows of one household that stand together."""
+def _row_fault(reason: str) -> Fault:
+    return FactsError("facts.csv_row", reason=reason).as_fault()
 
-    def __init__(self, start: int, key: tuple[str, str]) -> None:
-        self.start = start
-        self.key = key
-        self._rows: list[Cells] = []
-        self._texts: list[str] = []
+
+class _Cutting:
+    """The household that is being cut: its rows so far."""
+
+    def __init__(self, header: list[str]) -> None:
+        self._header = header
+        self._key_columns = header.index("household"), header.index("month")
+        self._start = 0
+        self._key: list[str] = []
+        self._rows: list[list[str]] = []
         self._faults: list[Fault] = []
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it holds more rows than any household has."""
-        return len(self._rows) >= _ROWS_MAX
+    def _key_of(self, cells: list[str]) -> list[str]:
+        return [cells[column] if column < len(cells) else "" for column in self._key_columns]
 
-    def add(self, line: int, header: list[str], cells: list[str]) -> None:
+    def ends_before(self, cells: list[str]) -> bool:
+        """Whether this row is of another household, or of more rows than any household has."""
+        return self._key_of(cells) != self._key or len(self._rows) >= _ROWS_MAX
+
+    def add(self, line: int, cells: list[str]) -> None:
         """Take in a row."""
-        self._rows.append(dict(zip(header, cells, strict=False)))
-        self._texts.append(",".join(cells))
-        if len(cells) != len(header):
-            reason = f"line {line} has {len(cells)} cells, the header {len(header)}"
-            self._faults.append(FactsError("facts.csv_row", reason=reason).as_fault())
+        if not self._rows:
+            self._start, self._key = line, self._key_of(cells)
+        self._rows.append(cells)
+        if len(cells) != len(self._header):
+            has = f"line {line} has {len(cells)} cells, the header {len(self._header)}"
+            self._faults.append(_row_fault(has))
 
-    def finished(self, bytes_read: int) -> CsvRow:
-        """Return the household, or its faults."""
-        value: dict[str, object] = {}
-        faults = tuple(self._faults)
-        if not faults:
-            value, faults = _household(self._rows)
-        return CsvRow(self.start, value, faults, "\n".join(self._texts), bytes_read)
+    def done(self, bytes_read: int) -> Iterator[CsvHousehold]:
+        """Yield the household, if there is one, and begin another."""
+        if self._rows:
+            faults = tuple(self._faults)
+            yield CsvHousehold(self._start, self._header, self._rows, faults, bytes_read)
+        self._rows, self._faults = [], []
 
 
-def read_csv(file: BinaryIO) -> Iterator[CsvRow]:
-    """Read the households of a CSV file with a header.
+def cut_csv(file: BinaryIO) -> Iterator[CsvHousehold]:
+    """Cut a CSV file with a header into households, without reading what they say.
 
     Raises:
         FactsError: facts.csv_header.
@@ -202,28 +217,27 @@ def read_csv(file: BinaryIO) -> Iterator[CsvRow]:
     counter = _Lines(file)
     reader = csv.reader(counter, strict=True)
     header = _header(reader)
-    group: _Group | None = None
+    cutting = _Cutting(header)
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            if group is not None:
-                yield group.finished(counter.count)
-                group = None
-            fault = FactsError("facts.csv_row", reason=str(error)).as_fault()
-            yield CsvRow(line, {}, (fault,), "", counter.count)
+            yield from cutting.done(counter.count)
+            yield CsvHousehold(line, header, [], (_row_fault(str(error)),), counter.count)
             continue
         if cells is None:
             break
         if not any(cells):
             continue
-        row = dict(zip(header, cells, strict=False))
-        key = (row.get("household", ""), row.get("month", ""))
-        if group is None or group.key != key or group.is_full:
-            if group is not None:
-                yield group.finished(counter.count)
-            group = _Group(line, key)
-        group.add(line, header, cells)
-    if group is not None:
-        yield group.finished(counter.count)
+        if cutting.ends_before(cells):
+            yield from cutting.done(counter.count)
+        cutting.add(line, cells)
+    yield from cutting.done(counter.count)
+
+
+def read_csv_household(cut: CsvHousehold) -> tuple[dict[str, object], tuple[Fault, ...]]:
+    """Read the rows of a household as a plain dictionary, or return their faults."""
+    if cut.faults:
+        return {}, cut.faults
+    return _household([dict(zip(cut.header, cells, strict=True)) for cells in cut.rows])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
@@ -131,12 +132,13 @@ def run_month(  # noqa: PLR0913 (what a run is made under, each by name)
         dry_run: decide everything and book nothing.
         allow_provisional: book results that rest on values that are not verified.
         actor: who runs it, as a pseudonym or the name of a system.
-        executor: where rows are read and assessed: a pool of processes, or any other; the ledger
-            is the same to the byte but for times and salts.
+        executor: where rows are read and assessed: a pool of processes, or any other. The ledger
+            is the same to the byte but for times and salts. It is left open; what it was asked
+            and has not begun is cancelled when the run ends early.
         progress: called with the bytes of the input that are done.
 
     Raises:
-        RunError: run.file, run.file_kind, run.output.
+        RunError: run.file, run.file_kind, run.output; run.workers where the executor fails.
         PolicyError: policy.no_version.
         StoreError, LedgerError: where the ledger cannot go on; what was booked stays booked.
     """
@@ -146,11 +148,15 @@ def run_month(  # noqa: PLR0913 (what a run is made under, each by name)
     report.law_digest, report.policy_digest = law.digest, policy.digest
     report.choices_digest = None if choices is None else choices.digest
     report.engine = __version__
-    with RunOutputs(out, path.name) as outputs, paused_collection():
+    with (
+        RunOutputs(out, path.name) as outputs,
+        paused_collection(),
+        closing(prepared_rows(path, law, month, executor, choices)) as rows,
+    ):
         run = _Run(month, report, outputs)
         run.settle(
             ledger.book(
-                run.usable(prepared_rows(path, law, month, executor, choices), progress),
+                run.usable(rows, progress),
                 Terms(law, policy, actor, allow_provisional, None, choices),
                 dry_run=dry_run,
             )

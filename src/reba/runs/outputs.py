@@ -10,6 +10,7 @@ import csv
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self, TextIO
@@ -99,8 +100,11 @@ class RunOutputs:
 
     def _drop(self) -> None:
         for name, file in self._files.items():
-            file.close()
-            self._part(name).unlink(missing_ok=True)
+            # On a full disk what is still to be written cannot be, and nobody needs it any more.
+            with suppress(OSError):
+                file.close()
+            with suppress(OSError):
+                self._part(name).unlink(missing_ok=True)
         self._files.clear()
 
     def assessment(self, month: str, booking: Booking) -> None:
@@ -154,10 +158,11 @@ class RunOutputs:
             return
         try:
             self._files["report.json"].write(json.dumps(report.to_record(), indent=2) + "\n")
-            for name, file in self._files.items():
+            for file in self._files.values():  # all of them, before the first is moved
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()
+            for name in self._files:
                 self._part(name).replace(self._folder / name)
         except OSError as error:
             self._drop()

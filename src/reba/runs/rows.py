@@ -1,5 +1,8 @@
 """Read facts row by row, from JSON lines or CSV, in constant memory.
 
+A file is cut into pieces, one a household-month, in the order in which they stand; each piece is
+then read by itself, here or elsewhere.
+
 1. A row is either facts or faults with their place; a bad row never stops the next one.
 2. What cannot be read keeps its text, so that the rejects file can be corrected and run again.
 3. Nothing is guessed: a duplicate key, a byte that is not UTF-8, a line without end is a fault.
@@ -11,24 +14,25 @@ import json
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
 from reba.errors import FactsError, Fault, RunError
 from reba.fact_faults import faults_of
 from reba.facts import HouseholdMonth
-from reba.runs.csv_rows import read_csv
+from reba.runs.csv_rows import CsvHousehold, cut_csv, read_csv_household
 
 __all__ = [
     "LINE_MAX_BYTES",
     "Line",
+    "Piece",
     "Row",
     "count_bytes",
+    "cut",
     "duplicate_key",
     "read_case",
-    "read_line",
-    "read_lines",
+    "read_piece",
     "read_rows",
 ]
 
@@ -123,8 +127,17 @@ class Line(NamedTuple):
     fault: Fault | None
     bytes_read: int
 
+    @property
+    def text(self) -> str:
+        """The line as text, for the rejects."""
+        return self.raw.decode(errors="backslashreplace")
 
-def read_lines(file: BinaryIO) -> Iterator[Line]:
+
+Piece: TypeAlias = Line | CsvHousehold
+"""What a file says of one household-month, not read yet: `text`, and how far the reader is."""
+
+
+def _cut_lines(file: BinaryIO) -> Iterator[Line]:
     """Yield the lines of a file that hold anything, in constant memory."""
     number = 0
     bytes_read = 0
@@ -146,12 +159,26 @@ def read_lines(file: BinaryIO) -> Iterator[Line]:
             yield Line(number, stripped, None, bytes_read)
 
 
-def read_line(line: Line) -> Row:
-    """Read one line as a household-month."""
+def _read_line(line: Line) -> Row:
     if line.fault is not None:
-        text = line.raw.decode(errors="backslashreplace")
-        return Row(line.number, None, (line.fault,), text, line.bytes_read)
+        return Row(line.number, None, (line.fault,), line.text, line.bytes_read)
     return _read_object(line.number, line.raw, line.bytes_read)
+
+
+def _read_csv(piece: CsvHousehold) -> Row:
+    value, faults = read_csv_household(piece)
+    if not faults:
+        try:
+            facts = HouseholdMonth.model_validate(value)
+            return Row(piece.line, facts, (), piece.text, piece.bytes_read)
+        except FactsError as error:
+            faults = error.faults
+    return Row(piece.line, None, faults, piece.text, piece.bytes_read)
+
+
+def read_piece(piece: Piece) -> Row:
+    """Read one piece of a file as a household-month; it needs nothing of the others."""
+    return _read_line(piece) if isinstance(piece, Line) else _read_csv(piece)
 
 
 def read_case(path: Path) -> HouseholdMonth:
@@ -189,8 +216,8 @@ def count_bytes(path: Path) -> int:
         raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Read the rows of a `.jsonl`, `.json` or `.csv` file.
+def cut(path: Path) -> Iterator[Piece]:
+    """Cut a `.jsonl`, `.json` or `.csv` file into pieces, one a household-month, in their order.
 
     Raises:
         RunError: run.file, run.file_kind.
@@ -202,23 +229,21 @@ def read_rows(path: Path) -> Iterator[Row]:
     try:
         with path.open("rb") as file:
             if suffix == ".jsonl":
-                yield from map(read_line, read_lines(file))
-            elif suffix == ".json":
-                raw = file.read().removeprefix(_BOM)
-                yield _read_object(1, raw.strip(), len(raw))
+                yield from _cut_lines(file)
+            elif suffix == ".csv":
+                yield from cut_csv(file)
             else:
-                for line, value, faults, text, bytes_read in read_csv(file):
-                    yield _from_csv(line, value, faults, text, bytes_read)
+                raw = file.read().removeprefix(_BOM)
+                yield Line(1, raw.strip(), None, len(raw))
     except OSError as error:
         raise RunError("run.file", file=str(path), reason=error.strerror or "unreadable") from error
 
 
-def _from_csv(
-    line: int, value: dict[str, object], faults: tuple[Fault, ...], text: str, bytes_read: int
-) -> Row:
-    if faults:
-        return Row(line, None, faults, text, bytes_read)
-    try:
-        return Row(line, HouseholdMonth.model_validate(value), (), text, bytes_read)
-    except FactsError as error:
-        return Row(line, None, error.faults, text, bytes_read)
+def read_rows(path: Path) -> Iterator[Row]:
+    """Read the rows of a `.jsonl`, `.json` or `.csv` file.
+
+    Raises:
+        RunError: run.file, run.file_kind.
+        FactsError: facts.csv_header.
+    """
+    return map(read_piece, cut(path))
