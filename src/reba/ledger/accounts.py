@@ -61,19 +61,19 @@ class AccountFold:
     """The fold in progress: apply entries in order, ask for the state at any point."""
 
     __slots__ = (
-        "_closings", "_movements", "_remitted", "account", "destroyed", "gone", "head",
-        "last_recorded", "month_fold", "procedure_fold", "releases", "scheme", "version",
+        "_closings", "_movements", "_remitted", "account", "destroyed", "gone", "last_recorded",
+        "month_fold", "ordinary", "procedure_fold", "releases", "scheme", "version",
     )  # fmt: skip
 
     def __init__(self, account: str) -> None:
         self.account = account
         self.scheme = ""
         self.version = 0
-        self.head = ""
         self.last_recorded = ""
         self.gone = 0
+        self.ordinary = True  # never closed, and no body of it is gone
         self.destroyed: DestroyedFold | None = None
-        self.month_fold = MonthFold()
+        self.month_fold = MonthFold(account)
         self._movements: list[Movement] = []
         self.procedure_fold = ProcedureFold()
         self.releases = ReleaseFold()
@@ -107,6 +107,11 @@ class AccountFold:
             folding.apply(entry)
         return folding
 
+    @property
+    def head(self) -> str:
+        """The id of the last entry that was taken in, or "" before the first."""
+        return f"{self.account}/{self.version}" if self.version else ""
+
     def require_records(self) -> None:
         """Refuse an account of which no more than totals are left.
 
@@ -128,16 +133,22 @@ class AccountFold:
             raise self._damaged(entry, f"it follows version {self.version}")
         if self.destroyed is not None:
             raise self._damaged(entry, "the records of its account were destroyed before it")
-        self.version = entry.version
-        self.head = entry.entry_id
-        self.last_recorded = entry.recorded_at
+        self.follow(entry.version, entry.recorded_at)
 
-    def apply(self, entry: Entry, valid_on: date | None = None) -> Self:
+    def follow(self, version: int, recorded_at: str) -> None:
+        """Count an entry whose place in the account and whose effect on it were looked at."""
+        self.version = version
+        self.last_recorded = recorded_at
+
+    def apply(
+        self, entry: Entry, valid_on: date | None = None, *, body: Body | None = None
+    ) -> Self:
         """Take in the next entry of the account.
 
         Args:
             entry: the next one.
             valid_on: leave out what takes effect after this day; None takes in everything.
+            body: its body as today's schema has it, where the caller has read it already.
 
         Raises:
             LedgerError: ledger.damaged where the entry is not the next one, or cannot be read.
@@ -150,15 +161,17 @@ class AccountFold:
         later = valid_on is not None and entry.effective > valid_on.isoformat()
         if later and entry.kind != "account.opened":
             return self
-        body = entry.body
+        if body is None:
+            body = entry.body
         if body is None and entry.kind != DESTROYED:
             self.gone += 1  # right only where `records.destroyed` follows: see `state`
+            self.ordinary = False
             return self
         if body is None or (self.gone and entry.kind != DESTROYED):
             raise self._damaged(entry, "its body, or one before it, is gone")
         try:
             handler(self, entry, body)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise self._damaged(entry, f"its body lacks or mistakes {error}") from error
         return self
 
@@ -228,6 +241,7 @@ class AccountFold:
         amount, disposition = _cents(body, "amount_cents"), _text(body, "disposition")
         case = _text(body, "case")
         closing = Closing(case, disposition, amount, entry.effective)
+        self.ordinary = False
         self._closings.append(closing)
         if disposition == "remit":
             self._remitted.append(closing)
@@ -244,6 +258,7 @@ class AccountFold:
 
     def records_destroyed(self, entry: Entry, body: Body) -> None:
         """records.destroyed: the totals are what is left."""
+        self.ordinary = False
         self.destroyed = DestroyedFold.of(entry, body)
 
     # ── the state ────────────────────────────────────────────────────────────────────────────

@@ -1,216 +1,43 @@
 """Check a ledger as an accountant would: every hash, every sum, every assessment, again.
 
 1. Each entry is the next, its body has the digest its envelope names, and its leaf is under the
-   root that the store keeps.
-2. Each account folds; its versions follow; months are split to the cent, and what is split is what
-   came in (or what was assessed).
-3. Each assessment, split and release is decided again from what was recorded before it: a
-   difference is a finding (`audit_amounts.py`, `audit_releases.py`).
-4. Findings are values with a place, what was expected and what was found. A clean audit is no proof
+   root that the store keeps (`audit_order.py`, `audit_bytes.py`).
+2. Each account folds, and each assessment, split and release is decided again from what was
+   recorded before it: a difference is a finding (`audit_entries.py`).
+3. Findings are values with a place, what was expected and what was found. A clean audit is no proof
    that nothing was removed from the end: that takes an earlier checkpoint.
+4. Several processes find what one finds (`audit_shares.py`).
+5. What came before a trusted checkpoint may be left out, as far as no account goes on from it
+   (`audit_trust.py`); the report says so. Where the kept tree does not lead to the checkpoint,
+   nothing is trusted and nothing left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias, cast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from itertools import chain, islice
+from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
-from reba.canonical import body_digest, parse_canonical
-from reba.errors import LedgerError, RebaError
-from reba.ledger.accounts import AccountFold
-from reba.ledger.audit_amounts import (
-    ASSESSMENTS,
-    SPLITS,
-    check_amounts,
-    check_conservation,
-    check_links,
-)
-from reba.ledger.audit_context import AuditContext, Body
-from reba.ledger.audit_destroyed import GoneBodies, check_transfers
-from reba.ledger.audit_releases import check_command
-from reba.ledger.destroyed_fold import DESTROYED
-from reba.ledger.entries import KINDS, SCHEMA, Entry, envelope_json
+from reba.errors import LedgerError
+from reba.ledger.audit_context import AuditContext, Check
+from reba.ledger.audit_destroyed import check_transfers
+from reba.ledger.audit_entries import EntriesCheck, EntriesFound
+from reba.ledger.audit_order import OrderCheck
+from reba.ledger.audit_shares import in_shares
+from reba.ledger.audit_trust import TrustedTree, replay
+from reba.ledger.entries import Entry
 from reba.ledger.findings import AuditReport, Finding
-from reba.ledger.merkle import EMPTY_ROOT, Checkpoint, Frontier, leaf_hash, root_from
+from reba.ledger.merkle import Checkpoint, root_from
+from reba.ledger.stores.parts import ReadsInParts, Row
 from reba.ledger.stores.protocol import Store
+from reba.ledger.tiles import TILE_HASHES
 
 __all__ = ["AuditReport", "Audited", "Finding", "audit"]
 
 Progress: TypeAlias = Callable[[int], None]
 
-_PROGRESS_EVERY: Final = 2000
-
-
-@dataclass(slots=True)
-class _Audit:
-    """One audit in progress."""
-
-    context: AuditContext
-    against: Sequence[Checkpoint]
-    folds: dict[str, AccountFold | None] = field(default_factory=dict)
-    gone: dict[str, GoneBodies] = field(default_factory=dict)
-    frontier: Frontier = field(default_factory=Frontier)
-    entries: int = 0
-    bodies: int = 0
-    last_recorded: str = ""
-
-    # ── one entry ────────────────────────────────────────────────────────────────────────────
-
-    def check(self, entry: Entry) -> None:
-        """Check one entry: its place, its bytes, its account, its amounts."""
-        if entry.seq != self.entries:
-            self.context.find(
-                "entry.order", entry, "entries follow each other", self.entries, entry.seq
-            )
-        self.entries += 1
-        body, readable = self._bytes(entry)
-        self.frontier.add(entry.leaf_hash)
-        for checkpoint in self.against:
-            if checkpoint.size == self.frontier.size:
-                self._consistent(checkpoint, self.frontier.root())
-        if entry.recorded_at < self.last_recorded:
-            self.context.find(
-                "entry.clock", entry, "the clock did not go back", f">= {self.last_recorded}",
-                entry.recorded_at, severity="warning",
-            )  # fmt: skip
-        self.last_recorded = max(self.last_recorded, entry.recorded_at)
-        if readable:
-            self._account(entry, body)
-        else:
-            self.folds[entry.account] = None  # what follows rests on what is no longer known
-
-    def _bytes(self, entry: Entry) -> tuple[Body | None, bool]:
-        """Check the bytes; return the body, and whether what is there can be relied on."""
-        leaf = leaf_hash(envelope_json(entry).encode())
-        if leaf != entry.leaf_hash:
-            self.context.find(
-                "entry.envelope", entry, "the envelope is as it was written",
-                entry.leaf_hash.hex(), leaf.hex(),
-            )  # fmt: skip
-        if entry.kind not in KINDS or entry.schema != SCHEMA:
-            self.context.find(
-                "entry.kind", entry, "the kind and schema of the entry are known",
-                f"schema {SCHEMA}", f"{entry.kind}, schema {entry.schema}",
-            )  # fmt: skip
-        if entry.body_json is None and entry.salt is None:
-            return None, True
-        if entry.body_json is None or entry.salt is None:
-            self.context.find(
-                "entry.body_missing", entry, "body and salt are there, or neither", "both", "one"
-            )
-            return None, False
-        self.bodies += 1
-        digest = body_digest(entry.salt, entry.body_json)
-        if digest != entry.body_digest:
-            self.context.find(
-                "entry.body", entry, "the body is as it was written",
-                entry.body_digest.hex(), digest.hex(),
-            )  # fmt: skip
-            return None, False
-        try:
-            return cast("Body", parse_canonical(entry.body_json.encode())), True
-        except RebaError as error:
-            self.context.find(
-                "entry.canonical", entry, "the body is canonical JSON", "canonical", error
-            )
-            return None, False
-
-    # ── its account ──────────────────────────────────────────────────────────────────────────
-
-    def _account(self, entry: Entry, body: Body | None) -> None:
-        folding = self.folds.setdefault(entry.account, AccountFold(entry.account))
-        if body is None:
-            self.gone.setdefault(entry.account, GoneBodies()).add(entry)
-        if folding is None:
-            return  # the account did not fold before; one finding says so
-        context, of_a_month = self.context, entry.kind in ASSESSMENTS | SPLITS
-        if body is None or entry.kind == DESTROYED:
-            self._apply(folding, entry)
-            if body is not None:
-                gone = self.gone.pop(entry.account, GoneBodies())
-                gone.destroyed(context, entry, body, folding)
-            return
-        if of_a_month and isinstance(body.get("month"), str):
-            check_links(context, entry, body, folding)
-            if context.recompute:
-                check_amounts(context, entry, body, folding)
-        check_command(context, entry, body, folding)
-        if self._apply(folding, entry) and entry.kind in SPLITS:
-            month = folding.month(cast("str", body["month"]))
-            check_conservation(context, entry, body, month)
-
-    def _apply(self, folding: AccountFold, entry: Entry) -> bool:
-        try:
-            folding.apply(entry)
-        except RebaError as error:
-            self.context.find(
-                "account.fold", entry, "the entries of the account fold", "folds", error
-            )
-            self.folds[entry.account] = None
-            return False
-        return True
-
-    # ── the whole ────────────────────────────────────────────────────────────────────────────
-
-    def _consistent(self, checkpoint: Checkpoint, root: bytes) -> None:
-        if checkpoint.root != root:
-            self.context.find(
-                "checkpoint.root", None,
-                f"the first {checkpoint.size} entries are those of the checkpoint",
-                checkpoint.root.hex(), root.hex(),
-            )  # fmt: skip
-
-    def check_all(self, entries: Iterable[Entry], progress: Progress | None) -> None:
-        """Check entries one after the other, in constant memory but for the accounts."""
-        for entry in entries:
-            self.check(entry)
-            if progress is not None and self.entries % _PROGRESS_EVERY == 0:
-                progress(self.entries)
-
-    def compare(self, origin: str | None) -> None:
-        """Hold the ledger against checkpoints that were kept elsewhere."""
-        for checkpoint in self.against:
-            if origin is not None and checkpoint.origin != origin:
-                self.context.find(
-                    "checkpoint.origin", None, "the checkpoint is of this ledger",
-                    checkpoint.origin, origin,
-                )  # fmt: skip
-            if checkpoint.size > self.entries:
-                self.context.find(
-                    "checkpoint.truncated", None, "nothing was removed from the end",
-                    f"at least {checkpoint.size} entries", f"{self.entries} entries",
-                )  # fmt: skip
-            if checkpoint.size == 0:
-                self._consistent(checkpoint, EMPTY_ROOT)
-
-    def report(self, stored_root: bytes | None) -> AuditReport:
-        """Close the books: hold the root over the leaves against the one the store keeps."""
-        for gone in self.gone.values():
-            gone.report(self.context)
-        check_transfers(self.context)
-        root = self.frontier.root()
-        if stored_root is not None and stored_root != root:
-            self.context.find(
-                "tree.root", None, "the kept tree is the tree of the entries", root.hex(),
-                stored_root.hex(),
-            )  # fmt: skip
-        return AuditReport(
-            tuple(self.context.findings),
-            {
-                "entries": self.entries,
-                "bodies": self.bodies,
-                "destroyed": len(self.context.destroyed),
-                "accounts": len(self.folds),
-                "assessments": self.context.assessments,
-                "splits": self.context.splits,
-                "decisions": self.context.decisions,
-                "checkpoints": len(self.against),
-                "laws": len(self.context.laws),
-                "policies": len(self.context.policies),
-                "root": root.hex(),
-            },
-        )
+_TELL_EVERY: Final = 8
 
 
 class Audited(Protocol):
@@ -222,11 +49,27 @@ class Audited(Protocol):
         ...
 
 
+class _Asked(NamedTuple):
+    """What an audit is asked to do."""
+
+    against: Sequence[Checkpoint]
+    since: Checkpoint | None
+    recompute: bool
+    workers: int
+    progress: Progress | None
+
+    def checkpoints(self) -> Sequence[Checkpoint]:
+        """Return all checkpoints that the ledger is held against."""
+        return self.against if self.since is None else [*self.against, self.since]
+
+
 def audit(
     subject: Audited | Store | Iterable[Entry],
     *,
     against: Sequence[Checkpoint] = (),
+    since: Checkpoint | None = None,
     recompute: bool = True,
+    workers: int = 1,
     progress: Progress | None = None,
 ) -> AuditReport:
     """Audit (controleren) a ledger: hashes, order, books, and every amount computed again.
@@ -236,30 +79,202 @@ def audit(
             and no policy, so nothing is computed again: `checked["assessments"]` is then 0.
         against: checkpoints that were kept elsewhere; without one, what was cut off at the end
             cannot be seen.
+        since: a checkpoint of an audit that you trust. What it covers is not checked again, but for
+            the accounts that go on after it, whose entries are held against it one by one.
+            `checked["since"]` says how many entries were taken on trust; see
+            `docs/how-to/audit-a-large-ledger.md` for what that leaves unseen.
         recompute: compute every assessment and split again, beside checking what is recorded.
+        workers: how many processes check a ledger in a file; the report is the same. A script that
+            asks for more than one needs `if __name__ == "__main__":`.
         progress: called with the number of entries checked.
 
     Raises:
         StoreError: where the ledger cannot be read at all; damage to entries is a finding.
+        ValueError: `since` with entries alone, which cannot be held against a checkpoint.
 
     >>> from reba import open_ledger
     >>> with open_ledger(":memory:") as ledger:
     ...     audit(ledger).findings, audit(ledger.entries()).findings
     ((), ())
     """
+    asked = _Asked(against, since, recompute, workers, progress)
     found = getattr(subject, "store", subject)
     if not hasattr(found, "get_document"):
-        running = _Audit(AuditContext(None, recompute=False), against)
-        running.check_all(cast("Iterable[Entry]", found), progress)
-        running.compare(None)
-        return running.report(None)
+        if since is not None:
+            msg = "entries alone cannot be audited since a checkpoint: hand over the ledger"
+            raise ValueError(msg)
+        return _Audit(asked, None).of_entries(cast("Iterable[Entry]", found))
+    if isinstance(found, ReadsInParts):
+        with closing(found.reader()()) as reader:
+            return _Audit(asked, reader).of_store(reader)
     store = cast("Store", found)
-    running = _Audit(AuditContext(store.get_document, recompute), against)
-    stored_root = None
-    try:
-        running.check_all(store.read(), progress)
-        running.compare(store.origin())
-        stored_root = root_from(store.subtree, store.size())
-    except LedgerError as error:
-        running.context.find("store.damaged", None, "the store can be read", "all entries", error)
-    return running.report(stored_root)
+    return _Audit(asked, store).of_store(store)
+
+
+class _Audit:
+    """One audit in progress: what is found about the whole, and what about the entries."""
+
+    def __init__(self, asked: _Asked, store: Store | None) -> None:
+        self.asked = asked
+        self.store = store
+        self.trusted: TrustedTree | None = None
+        self.broken: LedgerError | None = None
+        self.stored_root: bytes | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin at the first entry, or where a trusted checkpoint ends."""
+        recompute = self.asked.recompute and self.store is not None
+        documents = None if self.store is None else self.store.get_document
+        self.context = AuditContext(None, recompute=False)
+        self.entries = EntriesCheck(AuditContext(documents, recompute))
+        self.parts: list[EntriesFound] | None = None
+        self.faults: tuple[str, ...] = ()
+        self.order = OrderCheck(self.context, self.asked.checkpoints(), self.trusted)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────
+
+    def of_entries(self, entries: Iterable[Entry]) -> AuditReport:
+        """Audit entries that come without a store."""
+        self._stream(_blocks(entries, 0), 0)
+        self.order.compare(None)
+        return self._report()
+
+    def of_store(self, store: Store) -> AuditReport:
+        """Audit a store, as it is now."""
+        try:
+            with _snapshot(store) as size:
+                self._check(store, size)
+        except LedgerError as error:
+            self.context.at_end(Check.STORE)
+            self.context.find("store.damaged", None, "the store can be read", "all entries", error)
+        return self._report()
+
+    def _check(self, store: Store, size: int) -> None:
+        self._trust(store, size)
+        if not self._in_shares(store, size):
+            done = self._replay(store, size)
+            self._stream(_of_store(store, self.order.position, size), done)
+        self.order.compare(store.origin())
+        self.stored_root = root_from(store.subtree, size)
+        if self.parts is None and self.trusted is None and isinstance(store, ReadsInParts):
+            self.faults = tuple(store.faults())
+
+    def _trust(self, store: Store, size: int) -> None:
+        """Trust a checkpoint of this ledger, where what is kept leads to it."""
+        since = self.asked.since
+        if since is None or not 0 < since.size <= size:
+            return  # what is wrong with it, the comparison at the end says
+        try:
+            if since.origin == store.origin():
+                self.trusted = TrustedTree(store, since)
+        except LedgerError as error:
+            self.broken = error
+        self._begin()
+
+    def _in_shares(self, store: Store, size: int) -> bool:
+        asked, start = self.asked, self.order.position
+        if asked.workers <= 1 or start == size or not isinstance(store, ReadsInParts):
+            return False
+        since = None if self.trusted is None else asked.since
+        found = in_shares(
+            store, size, asked.workers, self.order, recompute=asked.recompute, since=since,
+            progress=asked.progress,
+        )  # fmt: skip
+        if found is None:
+            self._begin()
+            return False
+        self.parts, self.faults = found
+        return True
+
+    def _replay(self, store: Store, size: int) -> int:
+        """Take in what is trusted of the accounts that go on; return how many entries that were."""
+        done = 0
+        if self.trusted is not None:
+            try:
+                for done in replay(self.entries, store, self.trusted, size):
+                    self._tell(done)
+            except LedgerError as error:
+                self.broken, self.trusted, done = error, None, 0
+                self._begin()
+        return done
+
+    def _stream(self, blocks: Iterable[Sequence[Row]], done: int) -> None:
+        """Check entries one after the other, in constant memory but for the accounts."""
+        for number, block in enumerate(blocks, 1):
+            self.entries.take(block, self.order.position)
+            self.order.take(block)
+            done += len(block)
+            if not number % _TELL_EVERY:
+                self._tell(done)
+
+    def _tell(self, done: int) -> None:
+        if self.asked.progress is not None:
+            self.asked.progress(done)
+
+    # ── the report ───────────────────────────────────────────────────────────────────────────
+
+    def _report(self) -> AuditReport:
+        """Close the books: hold the root over the leaves against the one the store keeps."""
+        context, order = self.context, self.order
+        parts = [self.entries.found()] if self.parts is None else self.parts
+        for part in parts:
+            context.take_over(part.found)
+        context.at_end(Check.STORE)
+        for fault in self.faults:
+            context.find("store.damaged", None, "the database is sound", "ok", fault)
+        check_transfers(context, whole=self.trusted is None)
+        root = order.frontier.root()
+        context.at_end(Check.ROOT)
+        if self.stored_root is not None and self.stored_root != root:
+            context.find(
+                "tree.root", None, "the kept tree is the tree of the entries", root.hex(),
+                self.stored_root.hex(),
+            )  # fmt: skip
+        if self.broken is not None:
+            context.find(
+                "since.tree", None, "the ledger leads to the trusted checkpoint", "its root",
+                self.broken,
+            )  # fmt: skip
+        start = 0 if self.trusted is None else self.trusted.size
+        recompute = self.entries.context.recompute
+        return AuditReport(
+            context.in_order(),
+            {
+                "entries": order.position - start,
+                "since": start,
+                "proven": sum(part.proven for part in parts),
+                "bodies": sum(part.bodies for part in parts),
+                "destroyed": len(context.destroyed),
+                "accounts": sum(part.accounts for part in parts),
+                "amounts": "computed again" if recompute else "as recorded",
+                "assessments": context.assessments,
+                "splits": context.splits,
+                "decisions": context.decisions,
+                "checkpoints": len(self.asked.checkpoints()),
+                "laws": len(context.known_laws),
+                "policies": len(context.known_policies),
+                "root": root.hex(),
+            },
+        )
+
+
+def _snapshot(store: Store) -> AbstractContextManager[int]:
+    if isinstance(store, ReadsInParts):
+        return store.snapshot()
+    return nullcontext(store.size())
+
+
+def _of_store(store: Store, start: int, stop: int) -> Iterator[Sequence[Row]]:
+    if not isinstance(store, ReadsInParts):
+        return _blocks(store.read(start, stop), start)
+    edge = min(stop, start + -start % TILE_HASHES)
+    return chain(store.stream(start, edge), store.stream(edge, stop))
+
+
+def _blocks(rows: Iterable[Row], start: int) -> Iterator[Sequence[Row]]:
+    """Yield lists of rows that begin at a multiple of 256, but for the first."""
+    source, count = iter(rows), TILE_HASHES - start % TILE_HASHES
+    while block := list(islice(source, count)):
+        yield block
+        count = TILE_HASHES

@@ -55,8 +55,9 @@ def check_conservation(context: AuditContext, entry: Entry, body: Body, month: M
     policy = context.policy(entry, cast("str", body["policy"]))
     if policy is None:
         return
-    version = policy.versions[cast("int", body["policy_version"]) - 1]
-    collects = version.reserve.funded_on == "collection"
+    number = cast("int", body["policy_version"])
+    collects = policy.versions[number - 1].reserve.funded_on == "collection"
+    context.collects[policy.digest, str(number)] = collects
     source = month.collected_cents if collects else month.contribution_cents
     if split != source:
         name = "collected" if collects else "assessed"
@@ -72,7 +73,7 @@ def check_amounts(context: AuditContext, entry: Entry, body: Body, fold: Account
             _split(context, entry, body, fold)
     except RebaError as error:
         context.find("recompute.refused", entry, "it can be computed again", "an amount", error)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
         context.find("entry.shape", entry, "the body has the shape of its kind", "its keys", error)
 
 

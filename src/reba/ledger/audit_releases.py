@@ -310,5 +310,5 @@ def check_command(context: AuditContext, entry: Entry, body: Body, fold: Account
         check(found)
     except RebaError as error:
         context.find("recompute.refused", entry, "it can be decided again", "a decision", error)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, IndexError, ValueError) as error:
         context.find("entry.shape", entry, "the body has the shape of its kind", "its keys", error)

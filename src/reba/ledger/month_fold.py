@@ -1,18 +1,25 @@
-"""Fold what is owed, came in and was saved, month by month; and how what is due is collected."""
+"""Fold what is owed, came in and was saved, month by month; and how what is due is collected.
+
+A month in progress is written in place, since a ledger holds many of them; `MonthState` is the
+value that is handed out, made when asked for.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from sys import intern
 from typing import TypeAlias, cast
 
 from reba.ledger.account_state import MonthState
 from reba.ledger.entries import Entry
 from reba.savings.procedure import Party
 
-__all__ = ["MonthFold"]
+__all__ = ["MonthFold", "StandingMonth"]
 
 Body: TypeAlias = Mapping[str, object]
+Members: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def _cents(body: Body, key: str) -> int:
@@ -23,34 +30,178 @@ def _text(body: Body, key: str) -> str:
     return cast("str", body[key])
 
 
+class _Asked:
+    """How what is due for a month is collected, once anybody asked for it."""
+
+    __slots__ = (
+        "due_on", "given_up_cents", "invoiced_contribution_cents", "invoiced_on",
+        "invoiced_version", "reminded_on", "reminders",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.given_up_cents = 0
+        self.invoiced_on: str | None = None
+        self.invoiced_version: int | None = None
+        self.invoiced_contribution_cents: int | None = None
+        self.due_on: str | None = None
+        self.reminded_on: str | None = None
+        self.reminders = 0
+
+
+_NOT_ASKED = _Asked()
+
+
+class StandingMonth:
+    """What stands for one month while its account is folded, in cents; see `MonthState`.
+
+    Entries are named by their version, which with the account is their id.
+    """
+
+    __slots__ = (
+        "_asked", "_state", "assessed_version", "charged_before_cents", "collected_cents",
+        "contribution_cents", "from_assets_cents", "from_earnings_cents",
+        "from_other_income_cents", "month", "remitted_cents", "reserved_cents", "set_off_cents",
+        "split_version",
+    )  # fmt: skip
+
+    def __init__(self, month: str) -> None:
+        self.month = month
+        self.contribution_cents = 0
+        self.from_earnings_cents = 0
+        self.from_other_income_cents = 0
+        self.from_assets_cents = 0
+        self.charged_before_cents: int | None = None
+        self.collected_cents = 0
+        self.reserved_cents = 0
+        self.remitted_cents = 0
+        self.set_off_cents = 0
+        self.assessed_version: int | None = None
+        self.split_version: int | None = None
+        self._asked: _Asked | None = None
+        self._state: MonthState | None = None
+
+    def assess(
+        self,
+        version: int,
+        contribution_cents: int,
+        from_earnings_cents: int,
+        from_other_income_cents: int,
+        from_assets_cents: int,
+        charged_before_cents: int | None,
+    ) -> None:
+        """Take in an assessment, which stands from now on."""
+        self.assessed_version = version
+        self.contribution_cents = contribution_cents
+        self.from_earnings_cents = from_earnings_cents
+        self.from_other_income_cents = from_other_income_cents
+        self.from_assets_cents = from_assets_cents
+        self.charged_before_cents = charged_before_cents
+        self._state = None
+
+    def collect(self, cents: int) -> None:
+        """Add what came in."""
+        self.collected_cents += cents
+        self._state = None
+
+    def split(self, version: int, reserved_cents: int, remitted_cents: int) -> None:
+        """Take in how all that came in is split, which stands from now on."""
+        self.split_version = version
+        self.reserved_cents = reserved_cents
+        self.remitted_cents = remitted_cents
+        self._state = None
+
+    def set_off(self, cents: int) -> None:
+        """Add what savings settled."""
+        self.set_off_cents += cents
+        self._state = None
+
+    def ask(self) -> _Asked:
+        """Return how the month is collected, to be written."""
+        self._state = None
+        if self._asked is None:
+            self._asked = _Asked()
+        return self._asked
+
+    def state(self, account: str) -> MonthState:
+        """Return what stands, as a value."""
+        if self._state is None:
+            asked = self._asked or _NOT_ASKED
+            self._state = MonthState(
+                month=self.month,
+                contribution_cents=self.contribution_cents,
+                from_earnings_cents=self.from_earnings_cents,
+                from_other_income_cents=self.from_other_income_cents,
+                from_assets_cents=self.from_assets_cents,
+                charged_before_cents=self.charged_before_cents,
+                collected_cents=self.collected_cents,
+                reserved_cents=self.reserved_cents,
+                remitted_cents=self.remitted_cents,
+                set_off_cents=self.set_off_cents,
+                given_up_cents=asked.given_up_cents,
+                invoiced_on=asked.invoiced_on,
+                due_on=asked.due_on,
+                reminded_on=asked.reminded_on,
+                reminders=asked.reminders,
+                assessed_by=_entry_id(account, self.assessed_version),
+                split_by=_entry_id(account, self.split_version),
+                invoiced_by=_entry_id(account, asked.invoiced_version),
+                invoiced_contribution_cents=asked.invoiced_contribution_cents,
+            )
+        return self._state
+
+
+def _entry_id(account: str, version: int | None) -> str | None:
+    return None if version is None else f"{account}/{version}"
+
+
 class MonthFold:
     """The months of an account, and the members of the household in the last one assessed."""
 
-    __slots__ = ("_last_month", "_members", "_months")
+    __slots__ = ("_account", "_last_month", "_members", "_months")
 
-    def __init__(self) -> None:
-        self._months: dict[str, MonthState] = {}
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._months: dict[str, StandingMonth] = {}
         self._last_month = ""
-        self._members: tuple[tuple[str, str], ...] = ()
+        self._members: Members | str = ()
 
     def get(self, month: str) -> MonthState:
         """Return what stands for a month; a month without entries is empty."""
-        return self._months.get(month) or MonthState(month)
+        standing = self._months.get(month)
+        return MonthState(month) if standing is None else standing.state(self._account)
 
     def all(self) -> tuple[MonthState, ...]:
         """Return what stands for each month, in order of time."""
-        return tuple(self._months[month] for month in sorted(self._months))
+        months, account = self._months, self._account
+        return tuple(months[month].state(account) for month in sorted(months))
 
-    def each(self) -> Iterable[MonthState]:
-        """Return what stands for each month, in no order."""
+    def each(self) -> Iterable[StandingMonth]:
+        """Return what stands for each month, in no order; to be read only."""
         return self._months.values()
 
     def parties(self) -> tuple[Party, ...]:
         """Return the members of the household in the last month that was assessed."""
+        if isinstance(self._members, str):
+            self._members = _members(json.loads(self._members))
         return tuple(Party(name, date.fromisoformat(born)) for name, born in self._members)
 
-    def _put(self, state: MonthState) -> None:
-        self._months[state.month] = state
+    def standing(self, month: str) -> StandingMonth | None:
+        """Return what stands for a month, to be written; None where nothing was booked for it."""
+        return self._months.get(month)
+
+    def begun(self, month: str) -> StandingMonth:
+        """Return what stands for a month, to be written; an empty one where nothing stood."""
+        standing = self._months.get(month)
+        if standing is None:
+            month = intern(month)  # the same few, for every account
+            standing = self._months[month] = StandingMonth(month)
+        return standing
+
+    def know_members(self, month: str, members_json: str) -> None:
+        """Keep the members of an assessed month: JSON of a list, read when it is asked for."""
+        if month >= self._last_month:
+            self._members = members_json
+            self._last_month = month
 
     def assessed(self, entry: Entry, body: Body) -> None:
         """contribution.assessed, contribution.revised: what the household owes for a month."""
@@ -58,56 +209,54 @@ class MonthFold:
         month = _text(body, "month")
         if month >= self._last_month:
             facts = cast("dict[str, list[dict[str, str]]]", body["facts"])
-            self._members = tuple((member["id"], member["born"]) for member in facts["members"])
+            self._members = _members(facts["members"])
             self._last_month = month
-        self._months[month] = self.get(month)._replace(
-            contribution_cents=_cents(amounts, "contribution_cents"),
-            from_earnings_cents=_cents(amounts, "from_earnings_cents"),
-            from_other_income_cents=_cents(amounts, "from_other_income_cents"),
-            from_assets_cents=_cents(amounts, "from_assets_cents"),
-            charged_before_cents=cast("int | None", body["charged_before_cents"]),
-            assessed_by=entry.entry_id,
+        figures = (
+            _cents(amounts, "contribution_cents"),
+            _cents(amounts, "from_earnings_cents"),
+            _cents(amounts, "from_other_income_cents"),
+            _cents(amounts, "from_assets_cents"),
+            cast("int | None", body["charged_before_cents"]),
         )
+        self.begun(month).assess(entry.version, *figures)
 
     def collected(self, _entry: Entry, body: Body) -> None:
         """contribution.collected: what came in for a month, added to what came before."""
-        before = self.get(_text(body, "month"))
-        collected = before.collected_cents + _cents(body, "collected_cents")
-        self._put(before._replace(collected_cents=collected))
+        month, cents = _text(body, "month"), _cents(body, "collected_cents")
+        self.begun(month).collect(cents)
 
     def split(self, entry: Entry, body: Body) -> None:
         """savings.reserved, savings.adjusted: how what came in for a month is split, in total."""
-        self._put(
-            self.get(_text(body, "month"))._replace(
-                reserved_cents=_cents(body, "reserved_cents"),
-                remitted_cents=_cents(body, "remitted_cents"),
-                split_by=entry.entry_id,
-            )
-        )
+        month = _text(body, "month")
+        reserved, remitted = _cents(body, "reserved_cents"), _cents(body, "remitted_cents")
+        self.begun(month).split(entry.version, reserved, remitted)
 
     def set_off(self, _entry: Entry, body: Body) -> int:
         """savings.set_off: savings settle what is due; return the amount, in cents."""
-        before, amount = self.get(_text(body, "month")), _cents(body, "amount_cents")
-        self._put(before._replace(set_off_cents=before.set_off_cents + amount))
+        month, amount = _text(body, "month"), _cents(body, "amount_cents")
+        self.begun(month).set_off(amount)
         return amount
 
     def invoiced(self, entry: Entry, body: Body) -> None:
         """receivable.invoiced: the household was asked to pay what is due for a month."""
-        before = self.get(_text(body, "month"))
-        self._put(
-            before._replace(
-                invoiced_on=entry.effective, due_on=_text(body, "due_on"),
-                invoiced_by=entry.entry_id,
-                invoiced_contribution_cents=before.contribution_cents,
-            )
-        )  # fmt: skip
+        month, due_on = _text(body, "month"), _text(body, "due_on")
+        standing = self.begun(month)
+        asked = standing.ask()
+        asked.invoiced_on, asked.due_on = entry.effective, due_on
+        asked.invoiced_version = entry.version
+        asked.invoiced_contribution_cents = standing.contribution_cents
 
     def reminded(self, entry: Entry, body: Body) -> None:
         """receivable.reminded: the household was reminded of what is due for a month."""
-        before = self.get(_text(body, "month"))
-        self._put(before._replace(reminded_on=entry.effective, reminders=before.reminders + 1))
+        asked = self.begun(_text(body, "month")).ask()
+        asked.reminded_on = entry.effective
+        asked.reminders += 1
 
     def written_off(self, _entry: Entry, body: Body) -> None:
         """receivable.written_off: what is due for a month is no longer asked, with a reason."""
-        before, amount = self.get(_text(body, "month")), _cents(body, "amount_cents")
-        self._put(before._replace(given_up_cents=before.given_up_cents + amount))
+        month, amount = _text(body, "month"), _cents(body, "amount_cents")
+        self.begun(month).ask().given_up_cents += amount
+
+
+def _members(reported: Iterable[Mapping[str, str]]) -> Members:
+    return tuple((member["id"], member["born"]) for member in reported)
