@@ -233,6 +233,27 @@ class _Story:
             lower, because="objection", law=self.law, choices=self.choices, command_id="revise/1"
         )
 
+    def settlement(self) -> None:
+        """An account that owes nothing and is owed nothing, closed."""
+        ledger = self.ledger
+        self.clock.day("2015-07-08")
+        ledger.assess(
+            _facts("H-8", Month(2015, 3), "400.00", "300.00"), policy=self.policy, law=self.law
+        )
+        self._ended("H-8", "P-1", "granted", "2015-07-08")
+        state = ledger.close(
+            "H-8", case="granted", policy=self.policy, legal_basis=BASIS, actor="kees"
+        )
+        left = state.releases[-1].release
+        ledger.approve_release(left, policy=self.policy, actor="anna")
+        ledger.pay_release(left, batch="2015-07-B", actor="bank")
+
+    def destruction(self) -> None:
+        """records.destroyed: of that account, once its term has passed."""
+        self.clock.day("2025-11-05")
+        self.ledger.destroy("H-8", legal_basis="selection list, category 7", term="P10Y")
+        self.ledger.purge()
+
 
 def tell(store: Store, law: Law, policy: SavingsPolicy, choices: MunicipalChoices) -> Ledger:
     """Tell the story to a store; return the ledger."""
@@ -242,8 +263,10 @@ def tell(store: Store, law: Law, policy: SavingsPolicy, choices: MunicipalChoice
     story.receivables()
     story.releases()
     story.endings()
+    story.settlement()
     story.provisional()
     story.municipality()
+    story.destruction()
     return story.ledger
 
 

@@ -34,6 +34,7 @@ from reba.ledger.entries import Entry
 from reba.ledger.month_fold import MonthFold
 from reba.ledger.procedure_fold import ProcedureFold
 from reba.ledger.release_fold import ReleaseFold
+from reba.ledger.upcasting import upcast
 from reba.savings.procedure import Party, ProcedureState
 
 __all__ = [
@@ -156,6 +157,7 @@ class AccountFold:
         self._count(entry)
         handler = _HANDLERS.get(entry.kind)
         if handler is None:
+            upcast(entry.entry_id, entry.kind, entry.schema, {})  # a newer one says so
             raise self._damaged(entry, f"its kind {entry.kind!r} is not known")
         # A month takes effect on its first day; "2015-03" sorts before "2015-03-01".
         later = valid_on is not None and entry.effective > valid_on.isoformat()
