@@ -25,9 +25,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from faults.stories import small_ledger
-from reba import Ledger, audit, open_ledger
-from reba.errors import RebaError
+from faults.stories import HALF, row, small_ledger
+from reba import HouseholdMonth, Ledger, audit, open_ledger
+from reba.errors import LedgerError, RebaError
 from reba.ledger.account_state import AccountState
 from reba.ledger.entries import Entry
 from reba.ledger.merkle import Checkpoint
@@ -221,6 +221,26 @@ def test_flipped_bits_anywhere_are_found_or_have_no_effect(sound: Sound) -> None
         _reads(sound.damaged(_flipped(sound.file, place, bit)))
     outcomes = _outcomes(sound, places)
     assert outcomes["found"] > 150
+
+
+@pytest.mark.invariant("H1")
+def test_a_body_that_was_damaged_is_never_read(sound: Sound) -> None:
+    """PREVENTED: no state is told and no command decided on a body that has not its digest."""
+    body = sound.content.by_account["H-1"][1].body_json
+    assert body is not None
+    start = sound.file.index(body.encode())
+    drawn = random.Random(23)  # noqa: S311 (the same places each time; no secret)
+    facts = HouseholdMonth.model_validate(row(1, month="2015-04"))
+    for _ in range(60):
+        place, bit = start + drawn.randrange(len(body)), drawn.randrange(7)
+        damaged = sound.damaged(_flipped(sound.file, place, bit))
+        with open_ledger(damaged, create=False) as ledger:
+            for ask in (lambda: ledger.account("H-1"), lambda: ledger.assess(facts, policy=HALF)):
+                with pytest.raises(LedgerError) as raised:
+                    ask()
+                assert raised.value.code == "ledger.damaged"
+            assert ledger.account("H-2").assessed_cents == 30000
+            assert ledger.size() == sound.content.size
 
 
 # ── the log ──────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@
 2. Reading is one statement after the other, each going on where the last one ended. Entries are
    only added, so that gives what one long transaction would give, and holds up nobody: a body
    that is missing has its `records.destroyed` later in the same read, where it goes to the end.
+   An audit, which stops at a size, reads in a snapshot (`postgres_parts.py`).
 3. A lost connection is an error, and the store stays closed: nothing is sent twice in silence.
    Where it was lost while a batch was being committed, the batch is there whole or not at all.
    Appending again is safe: it is compare-and-set, and commands are booked once.
@@ -13,7 +14,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -25,6 +25,7 @@ from reba.canonical import text_digest
 from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Entry, quote
 from reba.ledger.stores.postgres_connection import (
+    Address,
     Connection,
     connect,
     parse_address,
@@ -32,6 +33,7 @@ from reba.ledger.stores.postgres_connection import (
     translate,
 )
 from reba.ledger.stores.postgres_opening import open_schema
+from reba.ledger.stores.postgres_parts import COLUMNS, READ, SIZE, PostgresParts, as_entry
 from reba.ledger.tiles import TILE_HASHES, TileEdge, leaf_tile_start
 
 __all__ = ["PostgresStore"]
@@ -41,23 +43,14 @@ _ACCOUNTS_MAX: Final = 1000
 _NO_END: Final = 2**62
 _CATCH_UP_MAX: Final = TILE_HASHES * TILE_HASHES
 
-_COLUMNS: Final = (
-    "seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes, "
-    "body, salt, body_digest, leaf_hash, schema"
-)
 _TYPES: Final = (
     "int8", "text", "int4", "text", "text", "text", "text", "text", "text",
     "text", "bytea", "bytea", "bytea", "int4",
 )  # fmt: skip
 # The binary form is also the one of which the server never quotes a row in its log.
-_COPY: Final = f"COPY entries ({_COLUMNS}) FROM STDIN (FORMAT binary)"
-_SIZE: Final = "SELECT coalesce(max(seq), -1) + 1 FROM entries"
-_READ: Final = (
-    f"SELECT {_COLUMNS} FROM entries WHERE seq >= %s AND seq < %s "  # noqa: S608
-    "ORDER BY seq LIMIT %s"
-)
+_COPY: Final = f"COPY entries ({COLUMNS}) FROM STDIN (FORMAT binary)"
 _READ_ACCOUNTS: Final = (
-    f"SELECT {_COLUMNS} FROM entries WHERE account = ANY(%s::text[]) "  # noqa: S608
+    f"SELECT {COLUMNS} FROM entries WHERE account = ANY(%s::text[]) "  # noqa: S608
     "ORDER BY account, version"
 )
 _ACCOUNTS: Final = (
@@ -65,38 +58,31 @@ _ACCOUNTS: Final = (
 )
 
 
-def _unquoted(text: str) -> str:
-    """Read a JSON string as `quote` writes it; anything else is marked, and the audit finds it."""
-    if quote(text[1:-1]) == text:
-        return text[1:-1]
-    plain: object = None
-    with suppress(ValueError, RecursionError):
-        plain = json.loads(text)
-    return plain if isinstance(plain, str) and quote(plain) == text else f"\ufffd{text}"
-
-
 def _row(entry: Entry) -> tuple[object, ...]:
     return (*entry[:6], quote(entry.actor), quote(entry.command_id), *entry[8:])
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry._make((*row[:6], _unquoted(row[6]), _unquoted(row[7]), *row[8:]))
-
-
-class PostgresStore:
+class PostgresStore(PostgresParts):
     """A ledger in a schema of a PostgreSQL database. See `protocol.Store`.
 
     Args:
-        address: as libpq takes it, with `schema=` among its parameters; by default `reba`.
+        address: as libpq takes it, with `schema=` among its parameters; by default `reba`. Or one
+            that was read before.
         create: make the ledger where there is none.
         read_only: never write; for audits.
         new_origin: gives the identity of a new ledger.
     """
 
     def __init__(
-        self, address: str, *, create: bool, read_only: bool, new_origin: Callable[[], str]
+        self,
+        address: str | Address,
+        *,
+        create: bool,
+        read_only: bool,
+        new_origin: Callable[[], str],
     ) -> None:
-        where = parse_address(address)
+        where = parse_address(address) if isinstance(address, str) else address
+        self._where = where
         self._place = where.place
         self._read_only = read_only
         self._edge: TileEdge | None = None
@@ -161,7 +147,7 @@ class PostgresStore:
 
     @contextmanager
     def _appending(self, expected_size: int) -> Generator[None]:
-        with transaction(self._connection, self._lock, self._place, first=_SIZE) as actual:
+        with transaction(self._connection, self._lock, self._place, first=SIZE) as actual:
             if actual != expected_size:
                 raise LedgerError("ledger.head_moved", expected=expected_size, actual=actual)
             yield
@@ -288,15 +274,15 @@ class PostgresStore:
             return self._size()
 
     def _size(self) -> int:
-        return int(self._value(_SIZE))
+        return int(self._value(SIZE))
 
     def read(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
         """Yield entries in order of `seq`; without `stop`, also what is appended meanwhile."""
         end = _NO_END if stop is None else stop
         with self._errors():
             while start < end:
-                rows = self._connection.execute(_READ, (start, end, _ROWS), binary=True).fetchall()
-                yield from map(_entry, rows)
+                rows = self._connection.execute(READ, (start, end, _ROWS), binary=True).fetchall()
+                yield from map(as_entry, rows)
                 if len(rows) < _ROWS:
                     return
                 start = rows[-1][0] + 1
@@ -309,7 +295,7 @@ class PostgresStore:
             for start in range(0, len(names), _ACCOUNTS_MAX):
                 part = names[start : start + _ACCOUNTS_MAX]
                 for row in self._connection.execute(_READ_ACCOUNTS, (part,), binary=True):
-                    found.setdefault(row[1], []).append(_entry(row))
+                    found.setdefault(row[1], []).append(as_entry(row))
         return found
 
     def accounts(self) -> Iterator[str]:
