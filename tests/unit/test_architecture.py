@@ -104,7 +104,10 @@ def test_files_and_functions_stay_short() -> None:
 
 
 def test_no_float_and_no_clock_in_the_core() -> None:
-    shell = {"clock.py", "ledger.py", "shell.py", "release_desk.py", "outputs.py", "workers.py"}
+    shell = {
+        "audit_workers.py", "clock.py", "ledger.py", "outputs.py", "release_desk.py", "shell.py",
+        "workers.py",
+    }  # fmt: skip
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         floats = [

@@ -27,7 +27,7 @@ Tell: TypeAlias = Callable[[int], bool]
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
-_LOOK_EVERY_SECONDS: Final = 0.2
+_LOOK_EVERY_SECONDS: Final = 1
 _LEAVE_AFTER_SECONDS: Final = 2
 
 
