@@ -649,7 +649,17 @@ def test_a_salt_has_sixteen_bytes(length: int) -> None:
     assert not receipt_holds(forged)
 
 
-@pytest.mark.parametrize("change", [str.strip, lambda text: text + "\n", lambda text: " " + text])
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.strip,
+        lambda text: text + "\n",
+        lambda text: " " + text,
+        lambda text: text[:-1] + "x",
+        lambda text: text[:-1] + "\r\n",
+        lambda text: "\ufeff" + text,
+    ],
+)
 def test_a_receipt_is_one_line_and_nothing_else(change: Callable[[str], str]) -> None:
     text = change(digested(_hand().receipt("H-1")))
     assert alone_says(text.encode())

@@ -6,15 +6,19 @@
 3. The envelope holds the digest of the salted body, not the body: body and salt can be destroyed,
    and the envelope still proves that the entry was there (`docs/explanation/destruction.md`).
 4. The kinds are a closed list.
-5. A body of an older schema is read as today's (`upcasting.py`); its bytes stay as they are.
+5. What a body says is read only where it has the digest that its envelope holds: nothing is decided
+   on, or shown of, a body that was damaged.
+6. A body of an older schema is read as today's (`upcasting.py`); its bytes stay as they are.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
+from reba.canonical import body_digest
 from reba.errors import LedgerError
 from reba.ledger.upcasting import SCHEMA, upcast
 
@@ -97,21 +101,30 @@ class Entry(NamedTuple):
 
         Raises:
             LedgerError: ledger.newer_schema; ledger.damaged for a schema that never was, or a body
-                that is no JSON.
+                that is not the one whose digest the envelope holds.
         """
         if self.body_json is None:
             return None
-        try:
-            body: object = json.loads(self.body_json)
-        except (ValueError, RecursionError):
-            body = None
+        body: object = None
+        if self._is_as_written():
+            with suppress(ValueError, RecursionError):  # whoever forges a digest may write anything
+                body = json.loads(self.body_json)
         if not isinstance(body, dict):
-            place, reason = f"entry {self.entry_id}", "its body is no JSON object"
+            place, reason = f"entry {self.entry_id}", "its body is not what was written"
             raise LedgerError("ledger.damaged", place=place, reason=reason)
         said = cast("dict[str, object]", body)
         if self.schema == SCHEMA:
             return said
         return upcast(self.entry_id, self.kind, self.schema, said)
+
+    def _is_as_written(self) -> bool:
+        """Whether the body has its digest; a draft, before it has a number, has none yet."""
+        if self.seq < 0:
+            return True
+        try:
+            return body_digest(self.salt or b"", self.body_json or "") == self.body_digest
+        except UnicodeEncodeError:  # a text that has no UTF-8 was never written
+            return False
 
 
 @lru_cache(maxsize=8192)

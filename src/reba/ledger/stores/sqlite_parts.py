@@ -104,7 +104,7 @@ class SqliteParts:
         sql = "SELECT account FROM entries WHERE seq = ?"
         step = max(1, (stop - start) // _SAMPLES)
         found = [row[0] for seq in range(start, stop, step) for row in self._all(sql, (seq,))]
-        sample = sorted(cast("list[str]", found))
+        sample = sorted(each for each in found if isinstance(each, str))  # a file may be damaged
         cuts = [sample[len(sample) * number // count] for number in range(1, count) if sample]
         bounds = [None, *sorted(set(cuts)), None]
         return [Share(first, end) for first, end in pairwise(bounds)]
