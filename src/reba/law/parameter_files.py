@@ -151,9 +151,12 @@ def check_parameter(parameter: Parameter, file: str) -> None:
         LawError: law.overlap, law.gap_unmarked, law.file.
     """
     spans = [(value.valid_from, value.valid_to) for value in parameter.values]
-    spans.extend((gap.first, gap.last) for gap in parameter.gaps)
+    for gap in parameter.gaps:
+        if gap.last < gap.first:
+            raise LawError("law.file", file=file, reason=f"a gap of {parameter.name} is reversed")
+        spans.append((gap.first, gap.last))
     spans.sort(key=lambda span: span[0])
-    for (first, last), (following, _) in pairwise(spans):
+    for (_, last), (following, _) in pairwise(spans):
         if last is None or following <= last:
             raise LawError(
                 "law.overlap", file=file, parameter=parameter.name, date=following.isoformat()
@@ -166,8 +169,6 @@ def check_parameter(parameter: Parameter, file: str) -> None:
                 first=(last + _DAY).isoformat(),
                 last=(following - _DAY).isoformat(),
             )
-        if last < first:
-            raise LawError("law.file", file=file, reason=f"a gap of {parameter.name} is reversed")
 
 
 def parse_parameters(text: str, file: str, *, overlay: bool = False) -> tuple[Parameter, ...]:
