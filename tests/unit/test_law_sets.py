@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,7 @@ def test_a_set_is_kept_as_plain_data_and_comes_back_the_same() -> None:
     assert again.digest == LAW.digest
     for name in LAW.names():
         assert again.parameter(name) == LAW.parameter(name)
+    assert [type(again.values(name)[0].value) for name in LAW.names()] == [int, int, Fraction]
 
 
 @pytest.mark.invariant("H4")

@@ -10,8 +10,9 @@ from typing import Annotated, Final
 import typer
 
 from reba.cli.checkpoints import read_checkpoints
-from reba.cli.console import AsJson, LedgerPlace, out, print_json, progress_bar
+from reba.cli.console import AsJson, Lang, Language, LedgerPlace, out, print_json, progress_bar
 from reba.cli.keys import VerifierKeys, verifier_keys
+from reba.cli.reporting import write_report
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import UsageError
 from reba.ledger.audit import AuditReport, audit
@@ -78,6 +79,11 @@ def audit_command(
         int | None,
         typer.Option("--workers", min=1, help="Processes; by default one a core in a large file."),
     ] = None,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write a report to file: a page (.html), or text."),
+    ] = None,
+    lang: Language = Lang.nl,
     as_json: AsJson = False,
 ) -> None:
     """Check every hash and sum, and compute every amount again.
@@ -108,6 +114,8 @@ def audit_command(
                 workers=workers or _workers_for(total),
                 progress=progress,
             )
+        if report_file is not None:
+            write_report(report_file, opened, report, lang.value)
     if as_json:
         print_json(report.to_record())
     else:
