@@ -8,18 +8,22 @@ JSON.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from faults.stories import assert_as_undisturbed, batch_ends, run_command, write_facts
+from faults.stories import (
+    assert_as_undisturbed,
+    batch_ends,
+    code_of,
+    run_command,
+    said_by,
+    write_facts,
+)
 from reba import audit, open_ledger
-from reba.cli.app import run
 from reba.ledger import ledger as ledgers
 
 _HOUSEHOLDS: Final = 90
@@ -27,21 +31,6 @@ _BATCH: Final = 30
 _STEP_KIB: Final = 80
 _ROOMY: Final = "size=64m"
 _BOOKED: Final = 1  # one row is rejected
-
-
-class Said(NamedTuple):
-    """The exit status of a command, and what it said of errors."""
-
-    status: int
-    errors: str
-
-
-def _reba(*command: str) -> Said:
-    errors = io.StringIO()
-    sys.argv = ["reba", *command]
-    with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
-        status = run()
-    return Said(status, errors.getvalue())
 
 
 def _mount(disk: Path, options: str, *, again: bool = False) -> None:
@@ -53,27 +42,20 @@ def _unmount(disk: Path) -> None:
     subprocess.run(["umount", disk], check=True)
 
 
-def _code(said: Said) -> str:
-    """Return the code of what was said; a disk that refuses is no fault of ours."""
-    assert "[internal]" not in said.errors, said.errors
-    assert "Traceback" not in said.errors, said.errors
-    return said.errors.partition("[")[2].partition("]")[0]
-
-
 def _fill(disk: Path, facts: Path, undisturbed: Path, ends: frozenset[int], size_kib: int) -> str:
     """Book on a small disk; return "" where all went on it, else the code of the error."""
     _mount(disk, f"size={size_kib}k")
     try:
         place, out = disk / "l.reba", disk / "out"
         command = run_command(facts, place, "--out", str(out))
-        said = _reba(*command)
+        said = said_by(*command)
         if said.status == _BOOKED:
             return ""
-        code = _code(said)
+        code = code_of(said)
         assert not list(out.glob("*")), "no half file may be left"
         _mount(disk, _ROOMY, again=True)
         _look(place, ends)
-        again = _reba(*command)
+        again = said_by(*command)
         assert again.status == _BOOKED, again.errors
         assert_as_undisturbed(place, undisturbed, recompute=False)
         assert (out / "report.json").exists()
@@ -96,16 +78,16 @@ def _read_only(disk: Path, facts: Path) -> dict[str, object]:
     _mount(disk, _ROOMY)
     try:
         place = disk / "l.reba"
-        assert _reba(*run_command(facts, place)).status == _BOOKED
+        assert said_by(*run_command(facts, place)).status == _BOOKED
         before = place.read_bytes()
         _mount(disk, "ro", again=True)
-        booking = _reba(*run_command(facts, place))
-        new = _reba(*run_command(facts, disk / "new.reba"))
-        reading = _reba("audit", str(place))
+        booking = said_by(*run_command(facts, place))
+        new = said_by(*run_command(facts, disk / "new.reba"))
+        reading = said_by("audit", str(place))
         assert place.read_bytes() == before
         return {
-            "booking": [booking.status, _code(booking)],
-            "new": [new.status, _code(new)],
+            "booking": [booking.status, code_of(booking)],
+            "new": [new.status, code_of(new)],
             "reading": reading.status,
         }
     finally:
@@ -117,12 +99,12 @@ def _no_room_for_files(disk: Path, facts: Path, folder: Path) -> dict[str, objec
     _mount(disk, "size=8k")
     try:
         command = run_command(facts, folder / "l.reba", "--out", str(disk / "out"))
-        said = _reba(*command)
+        said = said_by(*command)
         left = [path.name for path in (disk / "out").iterdir()]
         _mount(disk, _ROOMY, again=True)
-        again = _reba(*command)
+        again = said_by(*command)
         there = sorted(path.name for path in (disk / "out").iterdir())
-        return {"first": [said.status, _code(said)], "left": left, "again": again.status,
+        return {"first": [said.status, code_of(said)], "left": left, "again": again.status,
                 "there": there}  # fmt: skip
     finally:
         _unmount(disk)
@@ -136,7 +118,7 @@ def main() -> None:
     ledgers.BATCH_HOUSEHOLDS = _BATCH  # type: ignore[misc]
     facts = write_facts(folder / "facts.jsonl", _HOUSEHOLDS)
     undisturbed = folder / "undisturbed.reba"
-    assert _reba(*run_command(facts, undisturbed)).status == _BOOKED
+    assert said_by(*run_command(facts, undisturbed)).status == _BOOKED
     with open_ledger(undisturbed, create=False, read_only=True) as ledger:
         ends = batch_ends(list(ledger.entries()))
     codes: Counter[str] = Counter()

@@ -7,7 +7,10 @@ assert_as_undisturbed(ledger, undisturbed)
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from reba import HouseholdMonth, Ledger, audit, load_policy, open_ledger
+from reba.cli.app import run
 from reba.ledger.accounts import fold
 from reba.ledger.entries import Entry
 from unit.test_office import POLICY, POLICY_TEXT, Office
@@ -26,16 +30,19 @@ __all__ = [
     "MONTH",
     "ROOT",
     "Essence",
+    "Said",
     "accounts_of",
     "assert_as_undisturbed",
     "batch_ends",
     "bytes_of",
     "closed_long_ago",
+    "code_of",
     "essence",
     "essences",
     "office_at",
     "row",
     "run_command",
+    "said_by",
     "saved_and_ended",
     "small_ledger",
     "write_facts",
@@ -128,6 +135,35 @@ def small_ledger(place: Path, households: int = 3) -> Ledger:
     for number in range(households):
         ledger.assess(HouseholdMonth.model_validate(row(number)), policy=HALF)
     return ledger
+
+
+# ── commands in this process ─────────────────────────────────────────────────────────────────
+
+
+class Said(NamedTuple):
+    """The exit status of a command, and what it said of errors."""
+
+    status: int
+    errors: str
+
+
+def said_by(*command: str) -> Said:
+    """Give a command in this process."""
+    errors, before = io.StringIO(), sys.argv
+    sys.argv = ["reba", *command]
+    try:
+        with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
+            status = run()
+        return Said(status, errors.getvalue())
+    finally:
+        sys.argv = before
+
+
+def code_of(said: Said) -> str:
+    """Return the code of the error that was said; it may be no fault of ours."""
+    assert "[internal]" not in said.errors, said.errors
+    assert "Traceback" not in said.errors, said.errors
+    return said.errors.partition("[")[2].partition("]")[0]
 
 
 # ── when are two ledgers the same ────────────────────────────────────────────────────────────

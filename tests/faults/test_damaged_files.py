@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from faults.stories import HALF, row, small_ledger
+from faults.stories import HALF, code_of, row, run_command, said_by, small_ledger, write_facts
 from reba import HouseholdMonth, Ledger, audit, open_ledger
 from reba.errors import LedgerError, RebaError
 from reba.ledger.account_state import AccountState
@@ -241,6 +241,31 @@ def test_a_body_that_was_damaged_is_never_read(sound: Sound) -> None:
                 assert raised.value.code == "ledger.damaged"
             assert ledger.account("H-2").assessed_cents == 30000
             assert ledger.size() == sound.content.size
+
+
+def test_commands_on_a_damaged_file_say_what_is_wrong_and_nothing_else(
+    sound: Sound, tmp_path: Path
+) -> None:
+    """DETECTED: whatever is damaged, a command does it, or says one of our codes; never a fault."""
+    drawn = random.Random(24)  # noqa: S311 (the same places each time; no secret)
+    used = [place for place, byte in enumerate(sound.file) if byte and place >= _FILE_HEADER]
+    of_entries = [place for place in used if place // _PAGE in {0, 2, 3}]
+    facts = write_facts(tmp_path / "facts.jsonl", 3)
+    codes: Counter[str] = Counter()
+    for number in range(16):
+        flipped = _flipped(
+            sound.file, drawn.choice(of_entries if number % 4 else used), drawn.randrange(8)
+        )
+        place = str(sound.damaged(flipped))
+        for command in (
+            ["audit", place],
+            ["account", "H-1", "--ledger", place],
+            run_command(facts, place),
+        ):
+            said = said_by(*command)
+            codes[code_of(said)] += 1
+            assert said.status in {0, 1, 4}
+    assert codes["ledger.damaged"] > 2
 
 
 # ── the log ──────────────────────────────────────────────────────────────────────────────────

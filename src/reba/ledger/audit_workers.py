@@ -1,5 +1,10 @@
 """Work on several cores: each task in a process of its own, which tells how far it is.
 
+1. Each process has a pipe of its own: when it dies, its end is closed, and that is seen at once.
+2. What is shared beside it is one list of numbers without a lock: a process that is killed while it
+   holds a lock would keep everyone waiting.
+3. Whatever ends the wait, an error or Ctrl-C, ends the processes too.
+
 A process that was started anew runs the script that started it once more, up to where it guards
 itself with `if __name__ == "__main__":`, as everywhere with processes in Python.
 """
@@ -9,13 +14,12 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import threading
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.synchronize import Event
-from typing import Final, TypeAlias, TypeVar
+import signal
+from collections.abc import Callable, Generator, MutableSequence, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Final, TypeAlias, TypeVar, cast
 
 from reba.processes import begin_work
 
@@ -28,36 +32,27 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 _LOOK_EVERY_SECONDS: Final = 1
-_LEAVE_AFTER_SECONDS: Final = 2
+_LEAVE_WITHIN_SECONDS: Final = 2
 
 
-class _Shared:
-    """What a worker shares with the process that waits for it."""
-
-    done: Sequence[int] = ()
-    stop: Event | None = None
-
-
-def _leave_when_stopped(stop: Event) -> None:
-    stop.wait()
-    time.sleep(_LEAVE_AFTER_SECONDS)  # long enough for whoever tells how far it is
-    os._exit(1)
-
-
-def _begin(done: Sequence[int], stop: Event) -> None:
+def _work(
+    home: Connection, work: Callable[[_Task, Tell], _Result], task: _Task, number: int,
+    done: MutableSequence[int],
+) -> None:  # fmt: skip
     begin_work()
-    _Shared.done, _Shared.stop = done, stop
-    threading.Thread(target=_leave_when_stopped, args=(stop,), daemon=True).start()
     # Folds are many objects that stay: to look through them time and again finds nothing.
     gc.set_threshold(100_000, 20, 100)
 
+    def tell(count: int) -> bool:
+        done[number] = count
+        return not done[-1]
 
-def _work(work: Callable[[_Task, Tell], _Result], number: int, task: _Task) -> _Result:
-    def tell(done: int) -> bool:
-        _Shared.done[number] = done  # type: ignore[index]
-        return _Shared.stop is None or not _Shared.stop.is_set()
-
-    return work(task, tell)
+    try:
+        home.send((True, work(task, tell)))
+    except Exception as error:  # noqa: BLE001 (it is raised again at home)
+        home.send((False, error))
+    home.close()
+    os._exit(0)  # what is left takes long to take apart, and goes with the process
 
 
 def in_processes(
@@ -65,32 +60,70 @@ def in_processes(
     tasks: Sequence[_Task],
     progress: Callable[[int], None] | None,
 ) -> list[_Result] | None:
-    """Do every task in a process of its own, and return what each gave; None where one died.
+    """Do every task in a process of its own, and return what each gave; None where one cannot.
 
     Args:
         work: a function of a module, which a new process can import.
         tasks: what it is given, one a process; their number is that of the processes.
         progress: called now and then with what the tasks told, added up.
     """
+    if multiprocessing.current_process().daemon:
+        return None  # such a process may not start others
+    results: dict[Connection, _Result] = {}
+    with _started(work, tasks) as (homes, done):
+        while len(results) < len(tasks):
+            waiting = [home for home in homes if home not in results]
+            for home in cast("list[Connection]", wait(waiting, _LOOK_EVERY_SECONDS)):
+                try:
+                    right, result = home.recv()
+                except EOFError:
+                    return None
+                if not right:
+                    raise result
+                results[home] = result
+            if progress is not None:
+                progress(sum(done))
+    return [results[home] for home in homes]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Generator[None]:
+    """Start processes that Ctrl-C does not reach, from their birth: it is for this one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _started(
+    work: Callable[[_Task, Tell], _Result], tasks: Sequence[_Task]
+) -> Generator[tuple[list[Connection], Sequence[int]]]:
+    """Start a process for each task; give where their results come, and what they told."""
     context = multiprocessing.get_context("spawn")
-    done, stop = context.Array("q", len(tasks), lock=False), context.Event()
-    futures: list[Future[_Result]] = []
-    with ProcessPoolExecutor(
-        len(tasks), mp_context=context, initializer=_begin, initargs=(done, stop)
-    ) as pool:
-        try:
-            futures += [pool.submit(_work, work, n, task) for n, task in enumerate(tasks)]
-            waiting = set(futures)
-            while waiting:
-                finished, waiting = wait(waiting, _LOOK_EVERY_SECONDS, FIRST_EXCEPTION)
-                if progress is not None:
-                    progress(sum(done))
-                if any(each.exception() for each in finished):
-                    break
-            return [each.result() for each in futures]
-        except BrokenProcessPool:
-            return None
-        finally:
-            stop.set()  # whoever still works need not: an error came up, or Ctrl-C
-            for each in futures:
-                each.cancel()
+    done = context.Array("q", len(tasks) + 1, lock=False)  # the last one says to stop
+    homes: list[Connection] = []
+    processes: list[BaseProcess] = []
+    try:
+        for number, task in enumerate(tasks):
+            home, there = context.Pipe(duplex=False)
+            homes.append(cast("Connection", cast("object", home)))  # on Windows of another class
+            with there, _deaf_to_ctrl_c():
+                process = context.Process(
+                    target=_work, args=(there, work, task, number, done), daemon=True
+                )
+                process.start()
+            processes.append(process)
+        yield homes, done
+    finally:
+        done[len(tasks)] = 1
+        for started in processes:
+            started.join(_LEAVE_WITHIN_SECONDS)
+            started.kill()
+            started.join()
+        for home in homes:
+            home.close()

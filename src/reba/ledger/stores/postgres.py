@@ -24,6 +24,7 @@ import psycopg
 from reba.canonical import text_digest
 from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Entry, quote
+from reba.ledger.merkle import HASH_BYTES
 from reba.ledger.stores.postgres_connection import (
     Address,
     Connection,
@@ -219,7 +220,9 @@ class PostgresStore(PostgresParts):
                 (level, full - full % TILE_HASHES, full),
                 binary=True,
             )
-            self._ahead.update({(level, tile): bytes(hashes) for tile, hashes in rows})
+            self._ahead.update(
+                {(level, tile): self._whole(level, tile, hashes) for tile, hashes in rows}
+            )
             full, level = full // TILE_HASHES, level + 1
         try:
             leaves = self._leaves(leaf_tile_start(size), size)
@@ -233,7 +236,18 @@ class PostgresStore(PostgresParts):
             (start, stop),
             binary=True,
         )
-        return [bytes(row[0]) for row in rows]
+        leaves = [bytes(row[0]) for row in rows]
+        if len(leaves) != stop - start:
+            reason = f"of the entries from {start} on, {stop - start - len(leaves)} are missing"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
+        return leaves
+
+    def _whole(self, level: int, index: int, hashes: bytes) -> bytes:
+        """Return the hashes of a tile; refuse one that somebody cut short."""
+        if len(hashes) != TILE_HASHES * HASH_BYTES:
+            reason = f"tile {level}/{index} is not whole"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
+        return bytes(hashes)
 
     def _read_tile(self, level: int, index: int) -> bytes:
         ready = self._ahead.get((level, index))
@@ -246,7 +260,7 @@ class PostgresStore(PostgresParts):
             raise LedgerError(
                 "ledger.damaged", place=self.place, reason=f"tile {level}/{index} is missing"
             )
-        return bytes(row[0])
+        return self._whole(level, index, row[0])
 
     def subtree(self, level: int, index: int) -> bytes:
         """Return the root of a complete subtree of the tree."""
