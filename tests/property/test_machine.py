@@ -20,6 +20,7 @@ from reba.ledger import (
     bodies,
     bookings,
     drafting,
+    procedure_fold,
     rebuilding,
     release_commands,
     release_fold,
@@ -187,7 +188,7 @@ def _first_of_mixed(patch: pytest.MonkeyPatch) -> None:
         found = before(*known)
         return found._replace(outcome="granted") if found.outcome == "mixed" else found
 
-    patch.setattr(accounts, "procedure_state", first)
+    patch.setattr(procedure_fold, "procedure_state", first)
 
 
 @planted("who asked may approve", "R5", RELEASING)
