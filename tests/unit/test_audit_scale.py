@@ -368,9 +368,13 @@ def sleepers(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[int]]
     """Start a process with two workers; give it, and their numbers."""
     script = tmp_path / "sleepers.py"
     script.write_text(SLEEPERS)
+
+    def listen() -> None:  # a suite that runs in the background hands down deaf ears
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     parent = subprocess.Popen(
         [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=listen,  # noqa: PLW1509 (no threads run here)
     )  # fmt: skip
     with parent:
         assert parent.stdout is not None

@@ -493,9 +493,13 @@ def _command(lines: Path, place: Path) -> subprocess.Popen[str]:
         str(place), "--policy", str(POLICY_FILE), "--workers", "2",
     ]  # fmt: skip
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "NO_COLOR": "1"}
+
+    def listen() -> None:  # a suite that runs in the background hands down deaf ears
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=listen,  # noqa: PLW1509 (no threads run here)
     )  # fmt: skip
 
 

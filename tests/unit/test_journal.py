@@ -38,10 +38,11 @@ class JournalMachine(LedgerMachine):
                 books[name] += cents
         expect("C4", "the books are the accounts", books, trial_balance(postings))
         expect("C4", "transfers clear", 0, books["transfers"])
-        half = self.ledger.size() // 2
-        parts = [p for p in postings if p.seq < half]
-        parts += journal(self.ledger.entries(), since=half)
-        expect("C4", "an export in two parts is the export in one", postings, parts)
+        if not self.destroyed:  # what was exported before a destruction is in no later export
+            half = self.ledger.size() // 2
+            parts = [p for p in postings if p.seq < half]
+            parts += journal(self.ledger.entries(), since=half)
+            expect("C4", "an export in two parts is the export in one", postings, parts)
         super().teardown()
 
 
