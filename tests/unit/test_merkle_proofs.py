@@ -132,8 +132,8 @@ def test_a_checkpoint_may_be_as_large_as_an_integer() -> None:
         (f"\n7\n{ROOT_TEXT}\n", "it is origin, size and root, a line each"),
         (f"origin\n07\n{ROOT_TEXT}\n", "the size is not a number of entries"),
         (f"origin\n{INTEGER_MAX + 1}\n{ROOT_TEXT}\n", "the size is not a number of entries"),
-        ("origin\n1\n!\n", "the root is not 32 bytes in base64"),
-        ("origin\n1\nAAAA\n", f"the root does not have {HASH_BYTES} bytes"),
+        ("origin\n1\n!\n", f"the root is not {HASH_BYTES} bytes in base64"),
+        ("origin\n1\nAAAA\n", f"the root is not {HASH_BYTES} bytes in base64"),
     ],
 )
 def test_a_refused_checkpoint_says_why(text: str, reason: str) -> None:
