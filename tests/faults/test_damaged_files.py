@@ -324,6 +324,33 @@ def test_a_log_that_is_cut_short_or_lost_is_whole_batches_of_the_same_ledger(
     assert found == {"checkpoint.truncated"}
 
 
+@pytest.mark.invariant("H1")
+def test_an_old_file_put_back_under_a_newer_log_is_found(memory_path: Path) -> None:
+    """DETECTED: where a backup of the file is put back, and the log beside it is left there."""
+    place = memory_path / "l.reba"
+    backups: list[bytes] = []
+    for number in (0, 30, 60):
+        _book(place, range(number, number + 30)).close_store()
+        backups.append(place.read_bytes())
+    with _book(place, range(90, 95)) as ledger:
+        log, content = Path(f"{place}-wal").read_bytes(), _everything(ledger)
+    folder = memory_path / "mixed"
+    folder.mkdir()
+    outcomes = [
+        _outcome(Sound(folder, b"", b"", content).damaged(backup, log), content)
+        for backup in backups
+    ]
+    assert set(outcomes[:-1]) <= {"found", "ledger.damaged"}
+    assert outcomes[-1] == "no effect"  # the file is the one that the log goes on from
+
+
+def _book(place: Path, numbers: range) -> Ledger:
+    ledger = open_ledger(place)
+    for number in numbers:
+        ledger.assess(HouseholdMonth.model_validate(row(number)), policy=HALF)
+    return ledger
+
+
 # ── torn pages ───────────────────────────────────────────────────────────────────────────────
 
 

@@ -136,10 +136,11 @@ def test_a_file_that_may_not_grow_books_whole_batches(tmp_path: Path) -> None:
 
 
 def _all_loaded() -> tuple[HouseholdMonth, Law]:
-    """Book once in memory: from then on nothing of Python or of ours is read from a disk."""
+    """Book once elsewhere: from then on nothing of Python or of ours is read from a disk."""
     facts, law = HouseholdMonth.model_validate(row(7)), load_law()
-    with open_ledger(":memory:") as ledger:
-        ledger.assess(facts, policy=HALF, law=law)
+    with tempfile.TemporaryDirectory() as folder:
+        assert _code_of(Path(folder) / "elsewhere.reba", facts, law) == ""
+        assert _code_of(Path(folder) / "no folder" / "l.reba", facts, law) == "store.permission"
     return facts, law
 
 

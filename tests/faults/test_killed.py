@@ -80,12 +80,12 @@ def test_killed_runs_end_as_if_undisturbed(tmp_path: Path) -> None:
 @pytest.mark.invariant("S1")
 def test_a_killed_run_with_a_worker_ends_as_if_undisturbed(tmp_path: Path) -> None:
     """PREVENTED: only the process that is killed books; its worker leaves when it is gone."""
-    facts = write_facts(tmp_path / "facts.jsonl", 3000)
+    facts = write_facts(tmp_path / "facts.jsonl", 1600)
     undisturbed, killed = tmp_path / "undisturbed.reba", tmp_path / "killed.reba"
     carried_out([run_command(facts, undisturbed)], tmp_path)
     command = [sys.executable, "-m", "reba", *run_command(facts, killed, "--workers", "1")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    for delay in (0.1, 1.2):
+    for delay in (0.1, 0.9):
         with subprocess.Popen(
             command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL
         ) as process:

@@ -6,6 +6,7 @@ finds nothing. DETECTED: a clock that goes back. OUT OF REACH: a clock that is w
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -20,6 +21,7 @@ import pytest
 from faults.killing import HAS_SIGKILL, NO_SIGKILL, carried_out, together
 from faults.stories import (
     HALF,
+    ROOT,
     accounts_of,
     assert_as_undisturbed,
     essences,
@@ -99,6 +101,22 @@ def test_threads_that_book_the_same_households_book_each_once(tmp_path: Path) ->
         f"H-{number}" for number in range(25)
     )
     with open_ledger(place, read_only=True) as ledger:
+        assert audit(ledger).findings == ()
+
+
+@pytest.mark.invariant("U1")
+@pytest.mark.skipif(not HAS_SIGKILL, reason=NO_SIGKILL)
+def test_an_old_ledger_opened_by_four_at_once_is_migrated_once(tmp_path: Path) -> None:
+    """PREVENTED: who waited for the lock looks again, and finds it done."""
+    place = tmp_path / "l.reba"
+    shutil.copy(ROOT / "tests" / "golden" / "ledger" / "v1.reba", place)
+    facts = write_facts(tmp_path / "facts.jsonl", 20)
+    facts.write_text(facts.read_text().replace('"household": "H-', '"household": "M-'))
+    together([[run_command(facts, place)]] * 4, tmp_path)
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (USER_VERSION,)
+    with open_ledger(place, create=False) as ledger:
+        assert len(ledger.history("M-7")) == 4
         assert audit(ledger).findings == ()
 
 
