@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reba.law.choices import MunicipalChoices, load_choices
     from reba.law.parameters import Law, load_law
     from reba.ledger.account_state import AccountState, ReleaseState
-    from reba.ledger.audit import AuditReport, audit
+    from reba.ledger.audit import AuditReport, Sample, audit
     from reba.ledger.ledger import Ledger, open_ledger
     from reba.ledger.revisions import Revision
     from reba.months import Month
@@ -36,6 +36,7 @@ __all__ = [
     "ReleaseState",
     "Reserve",
     "Revision",
+    "Sample",
     "SavingsPolicy",
     "__version__",
     "assess",
@@ -56,7 +57,7 @@ _NAMES = {
     "reba.law.choices": "MunicipalChoices load_choices",
     "reba.law.parameters": "Law load_law",
     "reba.ledger.account_state": "AccountState ReleaseState",
-    "reba.ledger.audit": "AuditReport audit",
+    "reba.ledger.audit": "AuditReport Sample audit",
     "reba.ledger.ledger": "Ledger open_ledger",
     "reba.ledger.revisions": "Revision",
     "reba.months": "Month",
@@ -71,8 +72,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         msg = f"module 'reba' has no attribute {name!r}"
         raise AttributeError(msg)
-    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
-    return value
+    return globals().setdefault(name, getattr(import_module(_HOMES[name]), name))
 
 
 def __dir__() -> list[str]:

@@ -10,11 +10,11 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from reba import HouseholdMonth, Ledger, Month, assess, audit, load_law, load_policy, open_ledger
+from reba import HouseholdMonth, Ledger, Month, assess, load_law, load_policy, open_ledger
 from reba.ledger.entries import envelope_json
 from reba.runs.month import run_month
 
-__all__ = ["audit_seconds", "facts_file", "run_rate", "trace_rate"]
+__all__ = ["account_seconds", "booked_texts", "facts_file", "run_facts", "run_rate", "trace_rate"]
 
 ROOT = Path(__file__).parents[2]
 POLICY = load_policy(ROOT / "examples" / "policies" / "vng-half.toml")
@@ -45,7 +45,7 @@ def facts_file(folder: Path, households: int, month: str = "2015-03") -> Path:
     return path
 
 
-def _run(facts: Path, ledger: Ledger, month: Month, executor: Executor | None) -> None:
+def run_facts(facts: Path, ledger: Ledger, month: Month, executor: Executor | None) -> None:
     report = run_month(
         facts, month=month, ledger=ledger, policy=POLICY, law=load_law(), executor=executor
     )
@@ -58,7 +58,7 @@ def run_rate(facts: Path, place: Path, executor: Executor | None = None) -> tupl
     """Run a month into a new ledger on disk; entries a second, and entries."""
     with open_ledger(place) as ledger:
         start = time.perf_counter()
-        _run(facts, ledger, Month(2015, 3), executor)
+        run_facts(facts, ledger, Month(2015, 3), executor)
         seconds = time.perf_counter() - start
         return ledger.size() / seconds, ledger.size()
 
@@ -73,16 +73,6 @@ def booked_texts(facts: Path, place: Path) -> tuple[list[str], list[dict[str, di
             texts.append(envelope_json(entry) + (entry.body_json or ""))
             bodies.setdefault(entry.account, {})[entry.kind] = entry.body or {}
     return texts, list(bodies.values())
-
-
-def audit_seconds(place: Path) -> float:
-    """Verify, replay and recompute a ledger; seconds."""
-    with open_ledger(place, create=False, read_only=True) as ledger:
-        start = time.perf_counter()
-        if not audit(ledger).clean:
-            msg = "the ledger is not clean"
-            raise SystemExit(msg)
-        return time.perf_counter() - start
 
 
 def account_seconds(place: Path, times: int = 300) -> float:

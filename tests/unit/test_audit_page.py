@@ -7,8 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
-from itertools import combinations
 from pathlib import Path
 from string import Formatter
 
@@ -16,9 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reba import RebaError, audit, open_ledger
+from reba import audit, open_ledger
 from reba.ledger.findings import AuditReport, Finding
-from reba.ledger.sampling import CONFIDENCE, draw, most_wrong
 from reba.savings.release import REASONS
 from reba.statements.audit_page import Audited, audit_page
 from reba.statements.audit_words import AUDIT_TEXTS
@@ -157,33 +154,3 @@ def test_a_plot_stays_on_its_paper(points: list[tuple[int, int]]) -> None:
         assert 0 <= float(x) <= float(x) + float(width) <= 720
         assert 0 <= float(y) <= float(y) + float(height) <= 260.5
     assert "-" not in re.sub(r'(aria-label|text-anchor|role)="[^"]*"|>[^<]*<', "", drawn)
-
-
-# ── samples ──────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_sample_is_the_same_for_everyone() -> None:
-    names = [f"H-{number}" for number in range(200)]
-    one, two = draw(names, 20, "2026-1"), draw(reversed(names), 20, "2026-1")
-    assert one == two
-    assert len(one.accounts) == 20
-    assert one.population == 200
-    assert draw(names, 20, "2026-2").accounts != one.accounts
-    assert draw(names, 500, "x").accounts == frozenset(names)
-    with pytest.raises(RebaError):
-        draw(names, 0, "x")
-
-
-@pytest.mark.parametrize("population", [1, 5, 8])
-def test_what_a_sample_shows_is_exact(population: int) -> None:
-    """By counting every sample there is, for every number of wrong accounts there may be."""
-    for size in range(1, population + 1):
-        samples = list(combinations(range(population), size))
-        for found in range(size + 1):
-            possible = [
-                wrong
-                for wrong in range(found, population - (size - found) + 1)
-                if Fraction(sum(sum(i < wrong for i in s) <= found for s in samples), len(samples))
-                >= 1 - CONFIDENCE
-            ]
-            assert most_wrong(population, size, found) == max(possible)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -17,6 +18,7 @@ from reba.error_codes import EXIT_FINDINGS
 from reba.errors import UsageError
 from reba.ledger.audit import AuditReport, audit
 from reba.ledger.ledger import open_ledger
+from reba.ledger.sampling import CONFIDENCE, Sample, SampleFound
 
 __all__ = ["audit_command", "print_audit"]
 
@@ -31,7 +33,9 @@ def print_audit(report: AuditReport) -> None:
         f"{checked['assessments']} assessments, {checked['splits']} splits and "
         f"{checked['decisions']} decisions on releases made again"
     )
-    if checked["amounts"] != "computed again":
+    if report.sample is not None:
+        _print_sample(report.sample)
+    if checked["amounts"] == "as recorded":
         out.print("every account was replayed as recorded: no amount was computed again")
     if checked["since"]:
         out.print(
@@ -45,6 +49,44 @@ def print_audit(report: AuditReport) -> None:
         out.print(f"    found    {finding.actual}", markup=False)
     count = len(report.findings)
     out.print(f"audit: {count} finding{'' if count == 1 else 's'}")
+
+
+def _print_sample(sample: SampleFound) -> None:
+    out.print(
+        f"sample: {sample.size} of {sample.population} assessments, drawn with seed '{sample.seed}'"
+        f" and root {sample.root}; {sample.wrong} wrong",
+        markup=False,
+    )
+    if sample.size == sample.population:
+        out.print("the sample holds every assessment: that number is exact")
+    else:
+        out.print(
+            f"with {sample.percent} % confidence at most {sample.most_wrong} of the "
+            f"{sample.population} assessments are wrong"
+        )
+
+
+def _sample_of(
+    size: int | None, seed: str | None, confidence: str | None, others: dict[str, bool]
+) -> Sample | None:
+    """Read the options of a sample, and refuse those that do not go with it."""
+    if size is None:
+        if seed is not None or confidence is not None:
+            raise UsageError("usage.option", reason="--seed and --confidence go with --sample")
+        return None
+    for name, given in others.items():
+        if given:
+            reason = f"--sample computes some amounts again, out of all: it excludes {name}"
+            raise UsageError("usage.option", reason=reason)
+    if seed is None:
+        raise UsageError("usage.option", reason="--sample needs --seed: a text that you choose")
+    try:
+        share = CONFIDENCE if confidence is None else Decimal(confidence)
+    except InvalidOperation:
+        share = Decimal(0)  # refused as any other that does not lie between 0 and 1
+    sample = Sample(size, seed, share)
+    sample.check()
+    return sample
 
 
 def _workers_for(entries: int) -> int:
@@ -71,10 +113,31 @@ def audit_command(
         ),
     ] = None,
     key: VerifierKeys = None,
-    replay: Annotated[
-        bool,
-        typer.Option("--replay", help="Check and fold all, but compute no amount again: faster."),
-    ] = False,
+    recompute: Annotated[
+        bool | None,
+        typer.Option(
+            "--recompute/--replay",
+            help="Compute every amount again, as it does by default; or check and fold all, but "
+            "compute no amount again: faster.",
+        ),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            "--sample",
+            min=1,
+            metavar="N",
+            help="Check and fold all, but compute only N assessments again, with their splits.",
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option("--seed", help="Any text: the same seed draws the same sample, everywhere."),
+    ] = None,
+    confidence: Annotated[
+        str | None,
+        typer.Option("--confidence", help="Of what the sample says of all; 0.95 by default."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option("--workers", min=1, help="Processes; by default one a core in a large file."),
@@ -98,6 +161,11 @@ def audit_command(
     """
     if key and not against and since is None:
         raise UsageError("usage.option", reason="--key goes with --against or --since")
+    others = {
+        "--recompute": recompute is True, "--replay": recompute is False,
+        "--since": since is not None,
+    }  # fmt: skip
+    asked = _sample_of(sample, seed, confidence, others)
     keys = verifier_keys(key)
     checkpoints = read_checkpoints(against or (), keys)
     trusted = [] if since is None else read_checkpoints([since], keys)
@@ -110,7 +178,8 @@ def audit_command(
                 opened,
                 against=checkpoints,
                 since=trusted[0] if trusted else None,
-                recompute=not replay,
+                recompute=recompute is not False,
+                sample=asked,
                 workers=workers or _workers_for(total),
                 progress=progress,
             )

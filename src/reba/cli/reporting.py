@@ -40,7 +40,7 @@ def write_report(path: Path, ledger: Ledger, report: AuditReport, language: Lang
         ledger.today(),
         report,
         ledger_figures(_states(ledger)),
-        recomputed=checked["amounts"] == "computed again",
+        recomputed=checked["amounts"] != "as recorded",
         since=int(checked["since"]),
     )
     page = audit_page(audited, language)

@@ -134,12 +134,8 @@ class AccountFold:
             raise self._damaged(entry, f"it follows version {self.version}")
         if self.destroyed is not None:
             raise self._damaged(entry, "the records of its account were destroyed before it")
-        self.follow(entry.version, entry.recorded_at)
-
-    def follow(self, version: int, recorded_at: str) -> None:
-        """Count an entry whose place in the account and whose effect on it were looked at."""
-        self.version = version
-        self.last_recorded = recorded_at
+        self.version = entry.version
+        self.last_recorded = entry.recorded_at
 
     def apply(
         self, entry: Entry, valid_on: date | None = None, *, body: Body | None = None

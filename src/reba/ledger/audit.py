@@ -10,6 +10,8 @@
 5. What came before a trusted checkpoint may be left out, as far as no account goes on from it
    (`audit_trust.py`); the report says so. Where the kept tree does not lead to the checkpoint,
    nothing is trusted and nothing left out.
+6. Amounts may be computed again for a sample alone; the report says what that shows
+   (`sampling.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple, Protocol, TypeAlias, cast
 
 from reba.errors import LedgerError
+from reba.ledger.audit_amounts import ASSESSMENTS
 from reba.ledger.audit_context import AuditContext, Check
 from reba.ledger.audit_destroyed import check_transfers
 from reba.ledger.audit_entries import EntriesCheck, EntriesFound
@@ -29,11 +32,12 @@ from reba.ledger.audit_trust import TrustedTree, replay
 from reba.ledger.entries import Entry
 from reba.ledger.findings import AuditReport, Finding
 from reba.ledger.merkle import Checkpoint, root_from
+from reba.ledger.sampling import Drawn, Sample, SampleFound, draw
 from reba.ledger.stores.parts import ReadsInParts, Row
 from reba.ledger.stores.protocol import Store
 from reba.ledger.tiles import TILE_HASHES
 
-__all__ = ["AuditReport", "Audited", "Finding", "audit"]
+__all__ = ["AuditReport", "Audited", "Finding", "Sample", "audit"]
 
 Progress: TypeAlias = Callable[[int], None]
 
@@ -55,8 +59,18 @@ class _Asked(NamedTuple):
     against: Sequence[Checkpoint]
     since: Checkpoint | None
     recompute: bool
+    sample: Sample | None
     workers: int
     progress: Progress | None
+
+    def check(self) -> None:
+        """Refuse what does not go together."""
+        if self.sample is not None:
+            self.sample.check()
+            if not self.recompute or self.since is not None:
+                name = "recompute=False" if not self.recompute else "since"
+                msg = f"a sample is computed again, of the whole ledger: it does not go with {name}"
+                raise ValueError(msg)
 
     def checkpoints(self) -> Sequence[Checkpoint]:
         """Return all checkpoints that the ledger is held against."""
@@ -69,6 +83,7 @@ def audit(
     against: Sequence[Checkpoint] = (),
     since: Checkpoint | None = None,
     recompute: bool = True,
+    sample: Sample | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> AuditReport:
@@ -84,24 +99,32 @@ def audit(
             `checked["since"]` says how many entries were taken on trust; see
             `docs/how-to/audit-a-large-ledger.md` for what that leaves unseen.
         recompute: compute every assessment and split again, beside checking what is recorded.
+        sample: compute only a sample of the assessments again, with their splits. Everything else
+            is checked as ever; `report.sample` says what the sample shows of all.
         workers: how many processes check a ledger in a file; the report is the same. A script that
             asks for more than one needs `if __name__ == "__main__":`.
         progress: called with the number of entries checked.
 
     Raises:
         StoreError: where the ledger cannot be read at all; damage to entries is a finding.
-        ValueError: `since` with entries alone, which cannot be held against a checkpoint.
+        UsageError: usage.option where such a sample cannot be drawn.
+        ValueError: `since` or `sample` with entries alone, which come without a tree and documents;
+            `sample` with `since`, or without `recompute`.
 
     >>> from reba import open_ledger
     >>> with open_ledger(":memory:") as ledger:
     ...     audit(ledger).findings, audit(ledger.entries()).findings
     ((), ())
     """
-    asked = _Asked(against, since, recompute, workers, progress)
+    asked = _Asked(against, since, recompute, sample, workers, progress)
+    asked.check()
     found = getattr(subject, "store", subject)
     if not hasattr(found, "get_document"):
         if since is not None:
             msg = "entries alone cannot be audited since a checkpoint: hand over the ledger"
+            raise ValueError(msg)
+        if sample is not None:
+            msg = "of entries alone nothing is computed again: hand over the ledger"
             raise ValueError(msg)
         return _Audit(asked, None).of_entries(cast("Iterable[Entry]", found))
     if isinstance(found, ReadsInParts):
@@ -120,6 +143,7 @@ class _Audit:
         self.trusted: TrustedTree | None = None
         self.broken: LedgerError | None = None
         self.stored_root: bytes | None = None
+        self.drawn: Drawn | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -127,7 +151,7 @@ class _Audit:
         recompute = self.asked.recompute and self.store is not None
         documents = None if self.store is None else self.store.get_document
         self.context = AuditContext(None, recompute=False)
-        self.entries = EntriesCheck(AuditContext(documents, recompute))
+        self.entries = EntriesCheck(AuditContext(documents, recompute, self.drawn))
         self.parts: list[EntriesFound] | None = None
         self.faults: tuple[str, ...] = ()
         self.order = OrderCheck(self.context, self.asked.checkpoints(), self.trusted)
@@ -152,6 +176,7 @@ class _Audit:
 
     def _check(self, store: Store, size: int) -> None:
         self._trust(store, size)
+        self._draw(store, size)
         if not self._in_shares(store, size):
             done = self._replay(store, size)
             self._stream(_of_store(store, self.order.position, size), done)
@@ -172,6 +197,16 @@ class _Audit:
             self.broken = error
         self._begin()
 
+    def _draw(self, store: Store, size: int) -> None:
+        """Draw the sample, where one is asked for, of the assessments whose facts are there."""
+        if self.asked.sample is not None:
+            rows = chain.from_iterable(_of_store(store, 0, size))
+            there = (
+                (r[0], f"{r[1]}/{r[2]}") for r in rows if r[3] in ASSESSMENTS and r[9] is not None
+            )
+            self.drawn = draw(there, self.asked.sample, root_from(store.subtree, size).hex())
+            self._begin()
+
     def _in_shares(self, store: Store, size: int) -> bool:
         asked, start = self.asked, self.order.position
         if asked.workers <= 1 or start == size or not isinstance(store, ReadsInParts):
@@ -179,7 +214,7 @@ class _Audit:
         since = None if self.trusted is None else asked.since
         found = in_shares(
             store, size, asked.workers, self.order, recompute=asked.recompute, since=since,
-            progress=asked.progress,
+            drawn=self.drawn, progress=asked.progress,
         )  # fmt: skip
         if found is None:
             self._begin()
@@ -237,7 +272,6 @@ class _Audit:
                 self.broken,
             )  # fmt: skip
         start = 0 if self.trusted is None else self.trusted.size
-        recompute = self.entries.context.recompute
         return AuditReport(
             context.in_order(),
             {
@@ -247,7 +281,7 @@ class _Audit:
                 "bodies": sum(part.bodies for part in parts),
                 "destroyed": len(context.destroyed),
                 "accounts": sum(part.accounts for part in parts),
-                "amounts": "computed again" if recompute else "as recorded",
+                "amounts": self._amounts(),
                 "assessments": context.assessments,
                 "splits": context.splits,
                 "decisions": context.decisions,
@@ -256,6 +290,22 @@ class _Audit:
                 "policies": len(context.known_policies),
                 "root": root.hex(),
             },
+            self._sample(),
+        )
+
+    def _amounts(self) -> str:
+        if not self.entries.context.recompute:
+            return "as recorded"
+        return "computed again" if self.asked.sample is None else "computed again for a sample"
+
+    def _sample(self) -> SampleFound | None:
+        """Say what the sample shows: what was not computed again with success is not right."""
+        asked, drawn = self.asked.sample, self.drawn
+        if asked is None or drawn is None:
+            return None
+        size, right = len(drawn.entries), sum(self.context.judged.values())
+        return SampleFound(
+            drawn.population, size, asked.seed, asked.confidence, drawn.root, size - right
         )
 
 

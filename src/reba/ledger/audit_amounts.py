@@ -2,8 +2,9 @@
 
 1. Each assessment is computed again from its recorded facts under the recorded law, and each split
    under the recorded policy: a difference is a finding, and the remedy is a revision.
-2. A revision names the entry that stood, and why.
-3. `reserved + remitted` is what came in, or what was assessed, as the policy says (C1).
+2. Of a sample, an assessment is right where nothing was found in it or in the splits on it.
+3. A revision names the entry that stood, and why.
+4. `reserved + remitted` is what came in, or what was assessed, as the policy says (C1).
 """
 
 from __future__ import annotations
@@ -65,7 +66,24 @@ def check_conservation(context: AuditContext, entry: Entry, body: Body, month: M
 
 
 def check_amounts(context: AuditContext, entry: Entry, body: Body, fold: AccountFold) -> None:
-    """Compute an assessment or split again, on the account as it stood before the entry."""
+    """Compute an assessment or split again, on the account as it stood before the entry.
+
+    Of a sample only what was drawn, and the splits that rest on it.
+    """
+    if context.drawn is None:
+        _compute(context, entry, body, fold)
+        return
+    standing = fold.month(cast("str", body["month"])).assessed_by
+    assessment = entry.entry_id if entry.kind in ASSESSMENTS else standing
+    if assessment is None or assessment not in context.drawn.entries:
+        return
+    before = len(context.findings)
+    _compute(context, entry, body, fold)
+    right = context.judged.get(assessment, True)
+    context.judged[assessment] = right and len(context.findings) == before
+
+
+def _compute(context: AuditContext, entry: Entry, body: Body, fold: AccountFold) -> None:
     try:
         if entry.kind in ASSESSMENTS:
             _assessment(context, entry, body, fold)

@@ -19,6 +19,7 @@ from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
 from reba.ledger.entries import Entry
 from reba.ledger.findings import Finding, Severity
+from reba.ledger.sampling import Drawn
 from reba.savings.policy import SavingsPolicy
 
 __all__ = ["AuditContext", "Body", "Check", "Found", "Place"]
@@ -55,6 +56,7 @@ class Found(NamedTuple):
     decisions: int
     transfers: dict[tuple[str, str, str], int]
     destroyed: dict[str, int]
+    right: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -66,10 +68,13 @@ class AuditContext:
     `transfers` adds up what each transfer gave and took, by its two accounts and its command;
     `destroyed` holds what accounts were given by transfers, on balance, whose records are gone.
     `collects` says of each version of a policy that was met whether it splits what came in.
+    `drawn` is the sample that is computed again, None for all; `judged` says of each assessment of
+    it that was computed whether nothing was found, in it and in the splits that rest on it.
     """
 
     documents: Callable[[str, str], str] | None
     recompute: bool
+    drawn: Drawn | None = None
     place: Place = (0, 0, 0)
     findings: list[Finding] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -84,6 +89,7 @@ class AuditContext:
     collects: dict[tuple[str, str], bool] = field(default_factory=dict)
     known_laws: set[str] = field(default_factory=set)
     known_policies: set[str] = field(default_factory=set)
+    judged: dict[str, bool] = field(default_factory=dict)
 
     def at(self, position: int, check: Check) -> None:
         """Say which check of which entry, counted from the first, finds what is found next."""
@@ -117,6 +123,7 @@ class AuditContext:
             tuple(zip(self.places, self.findings, strict=True)), frozenset(self.laws),
             frozenset(self.policies), self.assessments, self.splits, self.decisions,
             self.transfers, self.destroyed,
+            frozenset(assessment for assessment, right in self.judged.items() if right),
         )  # fmt: skip
 
     def take_over(self, found: Found) -> None:
@@ -132,6 +139,7 @@ class AuditContext:
         for transfer, cents in found.transfers.items():
             self.transfers[transfer] = self.transfers.get(transfer, 0) + cents
         self.destroyed |= found.destroyed
+        self.judged |= dict.fromkeys(found.right, True)
 
     def in_order(self) -> tuple[Finding, ...]:
         """Return the findings in the order of the report, whoever found them."""

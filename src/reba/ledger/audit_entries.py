@@ -60,7 +60,9 @@ class EntriesCheck:
         self.gone: dict[str, GoneBodies] = {}
         self.bodies = 0
         self.proven = 0
-        self._quick = quick_checks(context.collects, recompute=context.recompute)
+        self._quick = quick_checks(
+            context.collects, recompute=context.recompute, drawn=context.drawn
+        )
 
     # ── most entries ─────────────────────────────────────────────────────────────────────────
 
@@ -75,6 +77,7 @@ class EntriesCheck:
             trusted: proves the leaves of entries that were audited before.
         """
         sha256, quoted, folds, quick = hashlib.sha256, quote, self.folds, self._quick
+        bodies = 0
         for offset, row in enumerate(rows):
             (
                 seq, account, version, kind, effective, recorded_at, actor, command_id, supersedes,
@@ -105,17 +108,19 @@ class EntriesCheck:
                     if (
                         take_in is not None
                         and supersedes is None
-                        and fold.ordinary
                         and version == fold.version + 1
-                        and take_in(fold, version, cast("str", body_json))
+                        and fold.ordinary
+                        and take_in(fold, version, body_json)  # type: ignore[arg-type]
                     ):
-                        fold.follow(version, recorded_at)
-                        self.bodies += 1
+                        fold.version = version
+                        fold.last_recorded = recorded_at
+                        bodies += 1
                         continue
                 elif kind == "account.opened" and version == 1 and self._opened(row):
                     continue
             position = seq if first is None else first + offset
             self._check(Entry._make(row), position, trusted, right=right)
+        self.bodies += bodies
         if trusted is not None:
             self.proven += len(rows)
 
@@ -126,7 +131,7 @@ class EntriesCheck:
         fold = quickly_opened(account, body_json)
         if fold is None:
             return False
-        fold.follow(1, recorded_at)
+        fold.version, fold.last_recorded = 1, recorded_at
         self.folds[account] = fold
         self.bodies += 1
         return True
@@ -238,4 +243,7 @@ class EntriesCheck:
         """Close the accounts: a body that is gone, and was not destroyed, is found."""
         for gone in self.gone.values():
             gone.report(self.context)
+        for assessment in self.context.judged:
+            if self.folds.get(assessment.rpartition("/")[0]) is None:
+                self.context.judged[assessment] = False  # not all that rests on it was seen
         return EntriesFound(self.context.found(), self.bodies, len(self.folds), self.proven)

@@ -22,7 +22,6 @@ from reba.ledger.tiles import TILE_HASHES
 __all__ = ["OrderCheck", "Stretch", "Trusted", "block_root", "stretch_of"]
 
 _LEVEL: Final = TILE_HASHES.bit_length() - 1
-_TILE_BYTES: Final = TILE_HASHES * HASH_BYTES
 
 
 class Trusted(Protocol):
@@ -60,16 +59,16 @@ def block_root(hashes: bytes) -> bytes:
 
 
 def stretch_of(
-    first: int, seqs: Sequence[int], instants: Sequence[str], leaves: Sequence[bytes]
+    first: int, seqs: list[int], instants: list[str], leaves: list[bytes]
 ) -> Stretch | None:
     """Sum up a stretch that begins at `first`; None where it must be looked at entry by entry."""
     try:
-        if list(seqs) != list(range(first, first + TILE_HASHES)) or sorted(instants) != instants:
+        if seqs != list(range(first, first + TILE_HASHES)) or sorted(instants) != instants:
             return None
         joined = b"".join(leaves)
     except TypeError:  # a damaged file may give another type
         return None
-    if len(joined) != _TILE_BYTES or {len(leaf) for leaf in leaves} != {HASH_BYTES}:
+    if set(map(len, leaves)) != {HASH_BYTES}:
         return None
     return Stretch(block_root(joined), instants[0], instants[-1])
 
@@ -101,8 +100,9 @@ class OrderCheck:
         """Check the next entries: at most a stretch, and no more than is left of one."""
         stretch = None
         if len(rows) == TILE_HASHES and not self.position % TILE_HASHES:
-            seqs, _, _, _, _, instants, _, _, _, _, _, _, leaves, _ = zip(*rows, strict=True)
-            stretch = stretch_of(self.position, seqs, list(instants), leaves)
+            stretch = stretch_of(
+                self.position, [r[0] for r in rows], [r[5] for r in rows], [r[12] for r in rows]
+            )
         if stretch is None or not self.take_stretch(stretch):
             for row in rows:
                 self._check(row)

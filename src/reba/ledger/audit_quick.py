@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from reba.ledger.accounts import AccountFold
 from reba.ledger.run_bodies import ASSESSED, COLLECTED, OPENED, SPLIT
+from reba.ledger.sampling import Drawn
 
 __all__ = ["Quick", "quick_checks", "quickly_opened"]
 
@@ -70,14 +71,14 @@ def _split_by(collects: Collects) -> Quick:
         found = SPLIT(body_json)
         if found is None:
             return False
-        month, policy, policy_version, *amounts = found.groups()
-        remitted, reserved, total = map(int, amounts)
+        month, policy, policy_version, remitted_text, reserved_text, total = found.groups()
+        remitted, reserved = int(remitted_text), int(reserved_text)
         standing = fold.month_fold.standing(month)
         of_collected = collects.get((policy, policy_version))
         if standing is None or standing.split_version is not None or of_collected is None:
             return False
         source = standing.collected_cents if of_collected else standing.contribution_cents
-        if reserved < 0 or remitted < 0 or reserved + remitted != total or total != source:
+        if reserved < 0 or remitted < 0 or not reserved + remitted == int(total) == source:
             return False
         standing.split(version, reserved, remitted)
         return True
@@ -85,10 +86,25 @@ def _split_by(collects: Collects) -> Quick:
     return split
 
 
-def quick_checks(collects: Collects, *, recompute: bool) -> dict[str, Quick]:
-    """Return the quick checks by kind of entry; `collects` is read at each split."""
+def _but_for(accounts: frozenset[str], check: Quick) -> Quick:
+    def take_in(fold: AccountFold, version: int, body_json: str) -> bool:
+        return fold.account not in accounts and check(fold, version, body_json)
+
+    return take_in
+
+
+def quick_checks(
+    collects: Collects, *, recompute: bool, drawn: Drawn | None = None
+) -> dict[str, Quick]:
+    """Return the quick checks by kind of entry; `collects` is read at each split.
+
+    Where only a sample is computed again, the accounts of what was drawn are looked at closely.
+    """
     checks: dict[str, Quick] = {"contribution.collected": _collected}
-    if not recompute:
-        checks["contribution.assessed"] = _assessed
-        checks["savings.reserved"] = _split_by(collects)
-    return checks
+    if recompute and drawn is None:
+        return checks
+    checks |= {"contribution.assessed": _assessed, "savings.reserved": _split_by(collects)}
+    if not recompute or drawn is None:
+        return checks
+    accounts = frozenset(entry_id.rpartition("/")[0] for entry_id in drawn.entries)
+    return {kind: _but_for(accounts, check) for kind, check in checks.items()}

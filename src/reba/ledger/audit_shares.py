@@ -22,6 +22,7 @@ from reba.ledger.audit_order import OrderCheck, Stretch, stretch_of
 from reba.ledger.audit_trust import TrustedTree, replay
 from reba.ledger.audit_workers import Tell, in_processes
 from reba.ledger.merkle import Checkpoint
+from reba.ledger.sampling import Drawn
 from reba.ledger.stores.parts import ReadsInParts, Row, Share
 from reba.ledger.tiles import TILE_HASHES
 
@@ -38,6 +39,7 @@ class _Task(NamedTuple):
     size: int
     recompute: bool
     since: Checkpoint | None
+    drawn: Drawn | None = None
     share: Share | None = None
     tiles: tuple[int, ...] = ()
 
@@ -91,7 +93,7 @@ def _do(task: _Task, tell: Tell) -> _Result | None:
 
 def _check(task: _Task, share: Share, store: ReadsInParts, tell: Tell) -> _Result | None:
     """Check the accounts of a share."""
-    entries = EntriesCheck(AuditContext(store.get_document, task.recompute))
+    entries = EntriesCheck(AuditContext(store.get_document, task.recompute, task.drawn))
     stretches: dict[int, Stretch] = {}
     start = done = 0
     if task.since is not None:
@@ -135,7 +137,7 @@ def _sum_up(task: _Task, store: ReadsInParts, tell: Tell) -> _Result | None:
 
 def in_shares(
     store: ReadsInParts, size: int, workers: int, order: OrderCheck, *, recompute: bool,
-    since: Checkpoint | None, progress: Callable[[int], None] | None,
+    since: Checkpoint | None, drawn: Drawn | None, progress: Callable[[int], None] | None,
 ) -> Parts | None:  # fmt: skip
     """Check a ledger in several processes; None where one process has to look at everything.
 
@@ -147,12 +149,13 @@ def in_shares(
         recompute: compute every amount again.
         since: a checkpoint that is trusted, and to which the kept tree leads; the file as such is
             then not looked at.
+        drawn: the sample of which amounts are computed again; None for all.
         progress: called with the number of entries checked.
     """
     if store.counted() != size:
         return None
     start = order.position
-    whole = _Task(store.reader(), size, recompute, since)
+    whole = _Task(store.reader(), size, recompute, since, drawn)
     tasks = [whole._replace(share=each) for each in store.shares(workers, start, size)]
     if since is None:
         tasks.append(whole)

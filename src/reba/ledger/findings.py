@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
+from reba.ledger.sampling import SampleFound
+
 __all__ = ["AuditReport", "Finding", "Severity"]
 
 Severity: TypeAlias = Literal["error", "warning"]
@@ -31,10 +33,11 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What an audit found, and what it checked."""
+    """What an audit found, and what it checked; `sample` is there where one was asked for."""
 
     findings: tuple[Finding, ...]
     checked: dict[str, int | str]
+    sample: SampleFound | None = None
 
     @property
     def clean(self) -> bool:
@@ -43,7 +46,10 @@ class AuditReport:
 
     def to_record(self) -> dict[str, object]:
         """Return the JSON object of `reba audit --json`."""
-        return {
+        record: dict[str, object] = {
             "findings": [finding.to_record() for finding in self.findings],
             "checked": dict(self.checked),
         }
+        if self.sample is not None:
+            record["sample"] = self.sample.to_record()
+        return record

@@ -14,7 +14,6 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from reba.ledger.findings import AuditReport, Finding
-from reba.ledger.sampling import Sampled
 from reba.statements.audit_words import AUDIT_TEXTS
 from reba.statements.blocks import (
     Block,
@@ -55,8 +54,6 @@ class Audited(NamedTuple):
     report: AuditReport
     figures: LedgerFigures
     recomputed: bool
-    sample: Sampled | None = None
-    wrong_in_sample: int = 0
     since: int = 0
 
 
@@ -91,19 +88,25 @@ class _Maker:
         yield from (Paragraph(said) for said in self._how())
 
     def _how(self) -> Iterator[str]:
-        audited, sample = self.audited, self.audited.sample
+        audited, sample = self.audited, self.audited.report.sample
         if not audited.report.checked["checkpoints"]:
             yield self.say("no_witness")
         if audited.since:
             yield self.say("since", size=audited.since)
         if sample is not None:
-            most = sample.most_wrong(audited.wrong_in_sample)
-            share = Fraction(most, max(1, sample.population))
+            count, most = self.words.count, sample.most_wrong
             yield self.say(
-                "sample", drawn=len(sample.accounts), population=sample.population,
-                seed=sample.seed, wrong=audited.wrong_in_sample, most=most,
-                share=self.words.about(share),
+                "sample", size=count(sample.size), population=count(sample.population),
+                seed=sample.seed, root=sample.root, wrong=count(sample.wrong),
             )  # fmt: skip
+            if sample.size == sample.population:
+                yield self.say("sample.all")
+            else:
+                yield self.say(
+                    "sample.most", percent=self.words.decimal(sample.percent), most=count(most),
+                    population=count(sample.population),
+                    share=self.words.about(Fraction(most, sample.population)),
+                )  # fmt: skip
         elif not audited.recomputed:
             yield self.say("replayed")
 

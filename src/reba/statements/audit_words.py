@@ -24,9 +24,14 @@ _NL: Final[Mapping[str, str]] = {
     "iets is weggehaald, of de hele geschiedenis is herschreven, is zo niet te zien.",
     "since": "Alles voor boeking {size} is niet opnieuw gecontroleerd; alleen dat het nog bij het "
     "vertrouwde ijkpunt hoort.",
-    "sample": "De bedragen zijn opnieuw berekend voor een steekproef: {drawn} van {population} "
-    "rekeningen, getrokken met “{seed}”. Daarvan waren er {wrong} fout. Met 95% zekerheid zijn er "
-    "op alle rekeningen hoogstens {most} fout ({share}).",
+    "sample": "De bedragen zijn opnieuw berekend voor een steekproef van {size} van de "
+    "{population} vaststellingen, met de reserveringen die erop rusten. Getrokken zijn, zonder "
+    "teruglegging, de vaststellingen met de kleinste SHA-256 van de wortel {root}, het gekozen "
+    "begin “{seed}” en hun plaats in het grootboek. Daarvan zijn er {wrong} fout, of niet opnieuw "
+    "te berekenen.",
+    "sample.most": "Met {percent}% zekerheid zijn hoogstens {most} van de {population} "
+    "vaststellingen fout ({share}).",
+    "sample.all": "Dat zijn alle vaststellingen: dit aantal is precies.",
     "replayed": "De bedragen zijn niet opnieuw berekend: alleen is nagegaan dat zij ongewijzigd "
     "zijn en op elkaar aansluiten.",
     "checked": "Wat is gecontroleerd",
@@ -111,9 +116,13 @@ _EN: Final[Mapping[str, str]] = {
     "something was removed from the end, or all of history was rewritten, cannot be seen that way.",
     "since": "What stands before entry {size} was not checked again; only that it still belongs to "
     "the trusted checkpoint.",
-    "sample": "The amounts were computed again for a sample: {drawn} of {population} accounts, "
-    "drawn with “{seed}”. Of these {wrong} were wrong. With 95% confidence at most {most} of all "
-    "accounts are wrong ({share}).",
+    "sample": "The amounts were computed again for a sample of {size} of the {population} "
+    "assessments, with the splits that rest on them. Drawn were, without replacement, the "
+    "assessments with the smallest SHA-256 of the root {root}, the chosen seed “{seed}” and their "
+    "place in the ledger. Of these {wrong} are wrong, or cannot be computed again.",
+    "sample.most": "With {percent}% confidence at most {most} of the {population} assessments are "
+    "wrong ({share}).",
+    "sample.all": "Those are all assessments: this number is exact.",
     "replayed": "The amounts were not computed again: it was only checked that they are unchanged "
     "and follow on each other.",
     "checked": "What was checked",

@@ -105,6 +105,14 @@ class Words:
         """
         return format_decimal(number, locale=self._locale)
 
+    def decimal(self, text: str) -> str:
+        """Return an exact decimal number (decimaal getal) with all its decimals.
+
+        >>> Words("nl").decimal("99.9"), Words("en").decimal("95")
+        ('99,9', '95')
+        """
+        return format_decimal(Decimal(text), decimal_quantization=False, locale=self._locale)
+
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in a sentence (opsomming)."""
         return format_list(list(names), locale=self._locale)
