@@ -146,7 +146,7 @@ class DatedFile(NamedTuple):
         """
         try:
             document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also numbers and brackets without end
             raise self.error(self.unreadable, file=file, reason=str(error)) from error
         shaped = self._one_shape(document)
         try:

@@ -1,12 +1,19 @@
-"""What a second reader found wrong, each as a test of its own (R1, R2, R3, C4)."""
+"""What a second reader or fuzzing found wrong, each as a test of its own (R1, R2, R3, C4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from reba import audit
+from reba import RebaError, audit, load_choices, load_law, load_policy, open_ledger
+from reba.law.parameter_files import parse_parameters
+from reba.runs.rows import read_rows
+from unit.test_ledger import drop_triggers
 from unit.test_office import BASIS, COUPLE, POLICY, Office, opened_office
 
 
@@ -86,3 +93,78 @@ def test_no_text_holds_a_personal_number(office: Office, text: str) -> None:
 def test_a_citation_is_no_personal_number(office: Office, text: str) -> None:
     office.save(10000)
     assert office.end(legal_basis=text)
+
+
+# ── what fuzzing found ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("read", "code"),
+    [(load_law, "law.file"), (load_policy, "policy.file"), (load_choices, "choices.file")],
+)
+@pytest.mark.parametrize(
+    "value", ["1" * 5000, "[" * 3000, "{a=" * 3000], ids=["digits", "lists", "tables"]
+)
+def test_a_toml_file_without_measure_is_refused(
+    tmp_path: Path, read: Callable[[Path], object], code: str, value: str
+) -> None:
+    path = tmp_path / "f.toml"
+    path.write_text(f"title = {value}", encoding="utf-8")
+    with pytest.raises(RebaError) as raised:
+        read(path)
+    assert raised.value.code == code
+
+
+def test_a_header_that_is_no_csv_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    for header in (b"scheme,mon\rth,household\n", b'"scheme,month\n'):
+        path.write_bytes(header)
+        with pytest.raises(RebaError) as raised:
+            list(read_rows(path))
+        assert raised.value.code == "facts.csv_header"
+
+
+def test_a_count_of_thousands_of_digits_is_a_fault_of_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    header = "scheme,month,household,members.id,members.born,members.exemption_weeks_used"
+    path.write_text(f"{header}\nreba-2008,2015-03,H-1,P-1,1990-05-14,{'1' * 5000}\n", "utf-8")
+    (row,) = read_rows(path)
+    assert "members.0.exemption_weeks_used" in {fault.path for fault in row.faults}
+
+
+def test_an_overlay_until_the_end_of_time_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "overlay.toml"
+    path.write_text(
+        'instrument = "x"\n[parameter."reba.exemption_rate"]\ntitle_nl = "-"\ntitle_en = "-"\n'
+        'unit = "ratio"\n[[parameter."reba.exemption_rate".value]]\nis = "0.20"\n'
+        'valid_from = 2015-04-01\nvalid_to = 9999-12-31\nurl = "https://example.org/letter"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(RebaError, match="leave out a last day") as raised:
+        load_law(path)
+    assert raised.value.code == "law.file"
+
+
+@pytest.mark.parametrize("unit", ["ratio", "EUR/month"])
+def test_an_overlay_with_a_hexadecimal_number_without_measure_is_refused(unit: str) -> None:
+    text = (
+        f'instrument = "x"\n[parameter."a.b"]\ntitle_nl = "-"\ntitle_en = "-"\nunit = "{unit}"\n'
+        f'[[parameter."a.b".value]]\nis = 0x{"f" * 5000}\nvalid_from = 2015-04-01\n'
+        'url = "https://example.org/letter"\n'
+    )
+    with pytest.raises(RebaError) as raised:
+        parse_parameters(text, "overlay.toml", overlay=True)
+    assert raised.value.code == "law.file"
+
+
+def test_an_entry_with_the_last_number_there_is_makes_no_ledger(tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "ledger" / "v1.reba"
+    place = Path(shutil.copy(golden, tmp_path / "l.reba"))
+    with closing(sqlite3.connect(place, isolation_level=None)) as db:
+        drop_triggers(db)
+        db.execute("UPDATE entries SET seq = 9223372036854775807 WHERE seq = 5")
+    with open_ledger(place, read_only=True) as ledger:
+        assert "store.damaged" in {finding.id for finding in audit(ledger).findings}
+        with pytest.raises(RebaError) as raised:
+            ledger.checkpoint()
+    assert raised.value.code == "ledger.damaged"

@@ -67,6 +67,8 @@ class _Reader:
         value = table.get(key)
         if type(value) is not date:
             self.fail(f"{place} has no date in {key}")
+        if value == date.max:  # no day follows it
+            self.fail(f"{place} has {value} in {key}: leave out a last day that nobody set")
         return value
 
     def amount(self, table: Table, unit: str, place: str) -> int | Fraction:
@@ -76,7 +78,7 @@ class _Reader:
                 return parse_euros(value)
             if unit == "ratio":
                 return parse_rate(value)
-        except RebaError as error:
+        except (RebaError, ValueError) as error:  # a hexadecimal number may have no end
             self.fail(f"{place}: {error}")
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             self.fail(f"{place} is not a count")
@@ -187,7 +189,7 @@ def parse_parameters(text: str, file: str, *, overlay: bool = False) -> tuple[Pa
     reader = _Reader(file, overlay=overlay)
     try:
         document = reader.table(tomllib.loads(text), "the file", _FILE_KEYS)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and brackets without end
         reader.fail(str(error))
     instrument = reader.text(document, "instrument", "the file")
     parameters = document.get("parameter")

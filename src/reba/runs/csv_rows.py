@@ -68,6 +68,7 @@ _BOOLEANS: Final = frozenset(
 )
 _INTEGERS: Final = frozenset({"members.exemption_weeks_used", "members.absent_days_this_year"})
 _ROWS_MAX: Final = 4000
+_DIGITS_MAX: Final = 9
 _LINE_MAX_BYTES: Final = 1_000_000
 
 Cells = dict[str, str]
@@ -95,7 +96,7 @@ def _convert(column: str, cell: str) -> object:
     # A cell that cannot be converted stays text: the facts model then says what is wrong with it.
     if column in _BOOLEANS and cell in {"true", "false"}:
         return cell == "true"
-    if column in _INTEGERS and cell.isascii() and cell.isdecimal():
+    if column in _INTEGERS and len(cell) <= _DIGITS_MAX and cell.isascii() and cell.isdecimal():
         return int(cell)
     return cell
 
@@ -155,7 +156,10 @@ class _Lines:
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
-    header = next(reader, None)
+    try:
+        header = next(reader, None)
+    except csv.Error as error:
+        raise FactsError("facts.csv_header", reason=str(error)) from error
     if not header:
         raise FactsError("facts.csv_header", reason="the file is empty")
     unknown = [name for name in header if name not in COLUMNS]

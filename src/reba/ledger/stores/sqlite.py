@@ -15,7 +15,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Final
 
-from reba.canonical import text_digest
+from reba.canonical import INTEGER_MAX, text_digest
 from reba.errors import LedgerError, StoreError
 from reba.ledger.entries import Entry
 from reba.ledger.merkle import HASH_BYTES
@@ -201,7 +201,11 @@ class SqliteStore(SqliteParts):
 
     def _size(self) -> int:
         sql = "SELECT coalesce(max(seq), -1) + 1 FROM entries"
-        return int(self._connection.execute(sql).fetchone()[0])
+        size = int(self._connection.execute(sql).fetchone()[0])
+        if size > INTEGER_MAX:
+            reason = "an entry has a number that no entry can have"
+            raise LedgerError("ledger.damaged", place=self.place, reason=reason)
+        return size
 
     def append(self, entries: Sequence[Entry], *, expected_size: int) -> None:
         """Add entries at the end, all or none."""
