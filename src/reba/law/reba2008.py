@@ -172,8 +172,9 @@ def _asset_part(
     return part
 
 
-def _unverified(working: Working) -> tuple[str, ...]:
-    names = dict.fromkeys(working.economic_value.unverified)
+def _unverified(working: Working, month: MonthParameters) -> tuple[str, ...]:
+    names = dict.fromkeys(month.unverified_ages(working.facts))
+    names |= dict.fromkeys(working.economic_value.unverified)
     for value in working.exemption_parameters:
         if value.status != "verified":
             names[value.name] = None
@@ -256,7 +257,7 @@ def assess_reba2008(facts: HouseholdMonth, law: Law) -> Assessment:
     """
     month = month_parameters(law, facts.month)
     working = _work(facts, month)
-    unverified = _unverified(working)
+    unverified = _unverified(working, month)
     value = working.economic_value
     part = working.assets
     return Assessment(

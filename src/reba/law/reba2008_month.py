@@ -20,6 +20,7 @@ from reba.months import Month, add_months, add_years
 __all__ = ["MonthParameters", "month_parameters"]
 
 _TIERS: Final = ("1_2", "1_2", "3", "4")
+_AGES: Final = ("rva.adult_age", "rva.child_band_age", "rva.child_benefit_months")
 _CACHE_MAX: Final = 256
 
 
@@ -29,6 +30,7 @@ class MonthParameters:
     __slots__ = (
         "_all_in",
         "_economic_values",
+        "_unverified_ages",
         "_values",
         "adult_born_until",
         "child_benefit_until",
@@ -43,6 +45,7 @@ class MonthParameters:
         self._values: dict[str, DatedValue] = {}
         self._all_in: bool | None = None
         self._economic_values: dict[Composition, EconomicValue] = {}
+        self._unverified_ages: tuple[str, ...] | None = None
         self.adult_born_until: date | None = None
         self.child_benefit_until: date | None = None
         self.young_born_after: date | None = None
@@ -97,6 +100,26 @@ class MonthParameters:
             until = add_months(self.first_day, -self.cents("rva.child_benefit_months"))
             self.child_benefit_until = until
         return since <= until
+
+    def unverified_ages(self, facts: HouseholdMonth) -> tuple[str, ...]:
+        """Name the ages and terms that decided whose allowance is whose, and are not verified."""
+        if self._unverified_ages is None:
+            known = (self.value_or_none(name) for name in _AGES)
+            self._unverified_ages = tuple(
+                value.name for value in known if value is not None and value.status != "verified"
+            )
+        if not self._unverified_ages:
+            return ()
+        children = [member for member in facts.members if not self.is_adult(member)]
+        with_allowance = [member for member in children if member.receives_allowance]
+        used = {
+            "rva.adult_age": True,
+            "rva.child_band_age": bool(with_allowance) and self.all_in_amounts,
+            "rva.child_benefit_months": any(
+                member.child_benefit_since is not None for member in with_allowance
+            ),
+        }
+        return tuple(name for name in self._unverified_ages if used[name])
 
     @property
     def all_in_amounts(self) -> bool:
