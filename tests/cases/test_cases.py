@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-import oracle
-import oracle_rooo
 from reba import (
     Assessment,
     AssetPosition,
@@ -21,6 +19,7 @@ from reba import (
     load_law,
 )
 from reba.law.choices import MunicipalChoices
+from reba.testing import oracle
 
 Case = dict[str, Any]
 HERE = Path(__file__).parent
@@ -68,9 +67,9 @@ def _compute(case: Case, facts: Case) -> Assessment | AssetPosition:
 
 
 def _again(case: Case, facts: Case) -> dict[str, int | None]:
-    if facts["scheme"] == "rooo":
-        return oracle_rooo.assess(facts, case.get("choices"))
-    return oracle.asset_amounts(facts) if case.get("assets_only") else oracle.assess(facts)
+    if case.get("assets_only"):
+        return oracle.asset_position(facts)._asdict()
+    return oracle.contribution(facts, case.get("choices")).amounts()
 
 
 @pytest.mark.parametrize("case", _cases())

@@ -21,6 +21,7 @@ from reba.savings.release import REASONS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src" / "reba").rglob("*.py"))
+_FOR_ARITHMETIC = {"__future__", "collections", "dataclasses", "fractions", "typing"}
 
 
 def test_imports_go_only_downward() -> None:
@@ -150,5 +151,35 @@ def test_no_scheme_is_named_outside_the_law_and_the_facts() -> None:
         if isinstance(node, ast.Constant) and node.value in schemes
     }
     outside = {name for name in named if not name.startswith(("law/", "fact"))}
-    # A template of facts, and made facts for tests, must name one; neither branches on it.
-    assert outside == {"cli/assessing.py", "testing/machine_cases.py"}
+    # A template of facts, and made facts for tests, must name one; neither branches on it. The
+    # oracle is the law a second time.
+    second = "testing/oracle/__init__.py"
+    assert outside == {"cli/assessing.py", "testing/machine_cases.py", second}
+
+
+def test_the_oracle_imports_nothing_of_ours() -> None:
+    """Its worth is that it was written apart: what it shares with the engine it cannot check."""
+    own = "reba.testing.oracle"
+    files = [path for path in SOURCES if "oracle" in path.parts]
+    assert len(files) == 5
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert not node.level
+                names = [node.module or ""]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                continue
+            for name in names:
+                assert f"{name}.".startswith(f"{own}.") or name.split(".")[0] in _FOR_ARITHMETIC, (
+                    path, name,
+                )  # fmt: skip
+    code = f"import sys, {own}; print(sorted(m for m in sys.modules if m.startswith('reba.')))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    loaded = set(ast.literal_eval(done.stdout))
+    assert own in loaded
+    assert {name for name in loaded if not name.startswith(own)} == {"reba.testing"}
