@@ -8,16 +8,13 @@ from typing import Final
 from reba.errors import RebaError
 from reba.ledger.account_state import AccountState
 from reba.testing.spreadsheet import Sheet
+from reba.testing.violations import Violation
 
 __all__ = ["LedgerViolation", "check_account", "expect"]
 
 
-class LedgerViolation(AssertionError):  # noqa: N818 (it names what was violated)
-    """An invariant that does not hold: its id, and what was seen."""
-
-    def __init__(self, invariant: str, what: str, expected: object, actual: object) -> None:
-        super().__init__(f"{invariant}: {what}: expected {expected!r}, found {actual!r}")
-        self.invariant = invariant
+class LedgerViolation(Violation):
+    """An invariant of a ledger that does not hold: its id, and what was seen."""
 
 
 def expect(invariant: str, what: str, expected: object, actual: object) -> None:

@@ -11,8 +11,8 @@ from hypothesis.stateful import precondition, rule
 
 from reba.months import Month
 from reba.testing.machine_checks import expect, outcome_of
-from reba.testing.machine_money import MoneyMachine
 from reba.testing.machine_months import index
+from reba.testing.machine_outcomes import OutcomesMachine
 from reba.testing.spreadsheet import Sheet
 
 __all__ = ["DestructionMachine"]
@@ -27,7 +27,7 @@ def _overcollected_cents(sheet: Sheet) -> int:
     return sum(max(0, cents - due[month][0]) for month, cents in paid.items())
 
 
-class DestructionMachine(MoneyMachine):
+class DestructionMachine(OutcomesMachine):
     """Everything before, and the destruction of records in between."""
 
     def _is_settled(self, sheet: Sheet) -> bool:
@@ -104,6 +104,7 @@ class DestructionMachine(MoneyMachine):
                 self._approve(sheet, release, release.amount_cents, "anna")
             if release.status == "approved":
                 self._pay(sheet, release)
+        self._destroy(sheet, "P200Y", term_is_over=False)
         self.now += timedelta(days=_IDLE_DAYS)
         self._destroy(sheet, "P1M", term_is_over=True)
 
