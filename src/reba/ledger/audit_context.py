@@ -6,7 +6,6 @@ does not depend on who found it: that of its entry, and of the check among the c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -17,6 +16,7 @@ from reba.canonical import text_digest
 from reba.errors import RebaError
 from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
+from reba.ledger.documents import choices_from, law_from, policy_from
 from reba.ledger.entries import Entry
 from reba.ledger.findings import Finding, Severity
 from reba.ledger.sampling import Drawn
@@ -153,7 +153,7 @@ class AuditContext:
             text = self._document(entry, "law", digest)
             if text is None:
                 return None
-            law = self.laws[digest] = Law.from_record(json.loads(text))
+            law = self.laws[digest] = law_from(text)
         return law
 
     def policy(self, entry: Entry, digest: str) -> SavingsPolicy | None:
@@ -163,7 +163,7 @@ class AuditContext:
             text = self._document(entry, "policy", digest)
             if text is None:
                 return None
-            policy = self.policies[digest] = SavingsPolicy.from_record(json.loads(text))
+            policy = self.policies[digest] = policy_from(text)
         return policy
 
     def choices(self, entry: Entry, digest: str) -> MunicipalChoices | None:
@@ -173,7 +173,7 @@ class AuditContext:
             text = self._document(entry, "choices", digest)
             if text is None:
                 return None
-            choices = self.choices_kept[digest] = MunicipalChoices.from_record(json.loads(text))
+            choices = self.choices_kept[digest] = choices_from(text)
         return choices
 
     def _document(self, entry: Entry, kind: str, digest: str) -> str | None:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -23,6 +22,7 @@ from reba.law.parameters import Law
 from reba.ledger.accounts import AccountFold, AccountState, fold
 from reba.ledger.desk import Asked, Desk
 from reba.ledger.destroyed_fold import DESTROYED
+from reba.ledger.documents import choices_from, law_from, policy_from
 from reba.ledger.entries import Draft, Entry
 from reba.ledger.merkle import Checkpoint, root_from
 from reba.ledger.proofs import InclusionProof, prove
@@ -68,7 +68,7 @@ class KeptDocuments:
         """
         law = self._laws.get(digest)
         if law is None:
-            law = Law.from_record(json.loads(self._text("law", digest)))
+            law = law_from(self._text("law", digest))
             self._laws[digest] = law
         return law
 
@@ -81,7 +81,7 @@ class KeptDocuments:
         choices = self._choices.get(digest)
         if choices is None:
             text = self._text("choices", digest)
-            choices = self._choices[digest] = MunicipalChoices.from_record(json.loads(text))
+            choices = self._choices[digest] = choices_from(text)
         return choices
 
     def policy(self, digest: str) -> SavingsPolicy:
@@ -93,7 +93,7 @@ class KeptDocuments:
         policy = self._policies.get(digest)
         if policy is None:
             text = self._text("policy", digest)
-            policy = self._policies[digest] = SavingsPolicy.from_record(json.loads(text))
+            policy = self._policies[digest] = policy_from(text)
         return policy
 
 

@@ -115,7 +115,11 @@ class _Maker:
         rows = tuple((self.say(name), self.words.count(int(checked[name]))) for name in _COUNTED)
         columns = (Column(self.say("what")), Column(self.say("count"), amount=True))
         yield Table(self.say("checked.caption"), columns, rows)
-        yield Paragraph(self.say("root", entries=checked["entries"], root=checked["root"]))
+        yield Paragraph(
+            self.say(
+                "root", entries=self.words.count(int(checked["entries"])), root=checked["root"]
+            )
+        )
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────
 

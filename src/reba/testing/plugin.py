@@ -118,10 +118,12 @@ class _Report:
         for name, tests in sorted(self.tests.items()):
             words = statements.get(name)
             invariant = known.get(name)
-            branches = Counter(dict.fromkeys(invariant.branches, 0) if invariant else {})
+            branches: Counter[str] = Counter()
             passed = all(test["outcome"] == "passed" for test in tests)
             for test in tests:
                 branches.update(test["branches"])
+            if invariant and branches.keys() & set(invariant.branches):
+                branches.update(dict.fromkeys(invariant.branches, 0))  # what was not reached
             found.append(
                 {
                     "id": name,
