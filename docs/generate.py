@@ -9,6 +9,8 @@ from pathlib import Path
 from reba import load_law
 from reba.error_codes import CODES
 from reba.law.labels import LABELS
+from reba.law.trace import Language
+from reba.testing.invariants import ALL, COUNTEREXAMPLES, ELSEWHERE, Invariant, Words
 
 DOCS = Path(__file__).parent
 STATUSES = (
@@ -124,10 +126,101 @@ def articles() -> str:
     return NOTICE + "\n".join(lines) + "\n"
 
 
+# ── the auditor guide: tables in pages that are written by hand ──────────────────────────────
+
+CATALOGUE_HEADS = Words(
+    "| Id | Wat altijd geldt | Bron | Parameters | Wat wordt gecontroleerd |",
+    "| Id | What always holds | Source | Parameters | What is checked |",
+)
+SUBJECTS = {
+    "engine": Words("`engine`: de vaststelling", "`engine`: the assessment"),
+    "split": Words("`split`: de verdeling", "`split`: the split"),
+    "law": Words("`law`: de parameters", "`law`: the parameters"),
+    "months": Words("de maanden van reba", "the months of reba"),
+    "ledger": Words("`open_ledger`: een grootboek", "`open_ledger`: a ledger"),
+    "audit": Words("`auditor`: de controle", "`auditor`: the audit"),
+    "writer": Words("de schrijfwijze van reba", "the canonical text of reba"),
+}
+NEEDS = Words("Nodig", "Needs")
+EVERY = Words("alle gevallen", "every case")
+ELSEWHERE_HEADS = Words(
+    "| Id | Wat altijd geldt | Wat het controleert |", "| Id | What always holds | What checks it |"
+)
+NEARLY_HEADS = Words(
+    "| Id | Bijna waar | Kleinste tegenvoorbeeld | Wat wel geldt |",
+    "| Id | Nearly true | Smallest counterexample | What does hold |",
+)
+
+
+def _checked(each: Invariant, language: Language) -> str:
+    """Write what an invariant is about, what that must say, and whether all cases are taken."""
+    said = SUBJECTS[each.subject].say(language)
+    if each.every is not None:
+        said += f" ({EVERY.say(language)})"
+    if each.needs:
+        said += f". {NEEDS.say(language)}: {', '.join(f'`{name}`' for name in each.needs)}"
+    return said
+
+
+def _catalogue(language: Language) -> list[str]:
+    lines = [CATALOGUE_HEADS.say(language), "|---|---|---|---|---|"]
+    for each in ALL:
+        sources = "<br>".join(f"`{source}`" for source in each.legal)
+        names = ", ".join(f"`{name}`" for name in each.depends_on)
+        cells = (each.id, each.statement.say(language), sources, names, _checked(each, language))
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _elsewhere(language: Language) -> list[str]:
+    lines = [ELSEWHERE_HEADS.say(language), "|---|---|---|"]
+    for name, (words, where) in ELSEWHERE.items():
+        lines.append(f"| {name} | {words.say(language)} | `{where}` |")
+    return lines
+
+
+def _nearly(language: Language) -> list[str]:
+    lines = [NEARLY_HEADS.say(language), "|---|---|---|---|"]
+    for each in ALL:
+        if each.nearly is not None:
+            wrong = each.nearly.wording.say(language)
+            shown = COUNTEREXAMPLES[each.nearly.counterexample]().say(language)
+            lines.append(f"| {each.id} | {wrong} | {shown} | {each.statement.say(language)} |")
+    return lines
+
+
+TABLES: dict[str, Callable[[Language], list[str]]] = {
+    "catalogue": _catalogue,
+    "elsewhere": _elsewhere,
+    "nearly": _nearly,
+}
+
+
+def invariants(page: str, language: Language) -> str:
+    """Return a page of the auditor guide with its tables written anew between their marks."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for name, write in TABLES.items():
+        begin, end = f"<!-- {name}: written by docs/generate.py -->\n", f"<!-- /{name} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            msg = f"{page} lacks the marks of the table {name}"
+            raise SystemExit(msg)
+        text = before + begin + "\n".join(write(language)) + "\n" + end + after
+    return text
+
+
+INVARIANTS: dict[Language, str] = {
+    "en": "audit/en/3-invariants.md",
+    "nl": "audit/nl/3-invarianten.md",
+}
+
 PAGES: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors,
     "reference/parameters.md": parameters,
     "legal/articles.md": articles,
+    INVARIANTS["en"]: lambda: invariants(INVARIANTS["en"], "en"),
+    INVARIANTS["nl"]: lambda: invariants(INVARIANTS["nl"], "nl"),
 }
 
 if __name__ == "__main__":

@@ -30,7 +30,11 @@ def _with_crosshair() -> settings | None:
     """Return settings that solve, or None where the backend is not installed."""
     try:
         return settings(
-            max_examples=1000, deadline=None, backend="crosshair", suppress_health_check=_BUSY
+            settings.get_profile("default"),
+            max_examples=1000,
+            deadline=None,
+            backend="crosshair",
+            suppress_health_check=_BUSY,
         )
     except InvalidArgument:
         return None
@@ -46,14 +50,15 @@ def register() -> tuple[str, ...]:
     >>> settings.get_profile("reba-audit").max_examples
     20000
     """
+    plain = settings.get_profile("default")  # and not what Hypothesis chooses in a build
     found: dict[str, settings | None] = {
-        "reba-dev": settings(max_examples=50, deadline=None),
+        "reba-dev": settings(plain, max_examples=50, deadline=None),
         "reba-ci": settings(settings.get_profile("ci"), max_examples=100),
         "reba-nightly": settings(
-            max_examples=5000, deadline=None, print_blob=True, suppress_health_check=_BUSY
+            plain, max_examples=5000, deadline=None, print_blob=True, suppress_health_check=_BUSY
         ),
         "reba-audit": settings(
-            max_examples=20_000, deadline=None, print_blob=True, suppress_health_check=_BUSY
+            plain, max_examples=20_000, deadline=None, print_blob=True, suppress_health_check=_BUSY
         ),
         "reba-crosshair": _with_crosshair(),
     }

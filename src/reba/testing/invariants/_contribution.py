@@ -226,7 +226,7 @@ CONTRIBUTION: Final = (
     Invariant(
         id="A2", subject="engine", cases=lambda: cases(REBA_2008), check=_a2,
         branches=_REBA_BRANCHES, legal=_ART4, depends_on=("reba.month_factor",),
-        needs=("economic_value_cents",),
+        needs=("economic_value_cents", "from_assets_cents"),
         statement=Words(
             "De eigen bijdrage is niet hoger dan de economische waarde van de verstrekkingen.",
             "The contribution is at most the economic value of what is provided.",
