@@ -67,7 +67,7 @@ ELSEWHERE: Final = {
             "De toepassing wijzigt of verwijdert geen boeking.",
             "The application changes and deletes no entry.",
         ),
-        "reba.testing.StoreContract",
+        "tests/contract/test_postgres_guards.py",
     ),
     "S4": (
         Words(
