@@ -130,7 +130,7 @@ def test_what_checks_the_others_is_there() -> None:
     from importlib import import_module
 
     for _, where in ELSEWHERE.values():
-        if where.startswith("docs/"):
+        if where.startswith(("docs/", "tests/")):
             assert (ROOT / where).is_file()
         else:
             module, _, name = where.rpartition(".")
