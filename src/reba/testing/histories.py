@@ -3,9 +3,9 @@
     python -m reba.testing.histories --examples 20000 --seed 2026 --workers 2 --report machine.json
 
 Histories are of up to 50 commands on a ledger in memory; each ends with an audit of the whole,
-against every checkpoint taken on the way. The same seed and number of workers draw the same
-histories from the same version of Hypothesis. Nothing found means that no counterexample was found,
-and no more.
+against every checkpoint taken on the way. The same seed draws the same histories from the same
+version of Hypothesis, in one process or in several. Nothing found means that no counterexample was
+found, and no more.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ BRANCHES: Final = (
 """What a history can reach: every kind of entry, and every refusal."""
 
 _STEPS_MAX: Final = 50
+_LOT: Final = 500
+"""Histories are drawn in lots, each with a seed of its own: Hypothesis remembers all of a lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,13 @@ def run_histories(examples: int, *, seed: int, workers: int = 1) -> Histories:
     True
     """
     begun = time.perf_counter_ns()
-    shares = [examples // workers + (n < examples % workers) for n in range(workers)]
-    seeds = [seed + n for n in range(workers)]
+    lots = [min(_LOT, examples - start) for start in range(0, examples, _LOT)]
+    seeds = [seed + number for number in range(len(lots))]
     if workers == 1:
-        found = [_share(examples, seed)]
+        found = list(map(_share, lots, seeds))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            found = list(pool.map(_share, shares, seeds))
+            found = list(pool.map(_share, lots, seeds))
     reached: Counter[str] = Counter()
     for _, _, each in found:
         reached.update(each)
