@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +142,22 @@ def test_kept_choices_that_are_damaged_are_named_by_where_they_were_kept() -> No
     with pytest.raises(ChoicesError) as raised:
         MunicipalChoices.from_record(record)
     assert raised.value.data["file"] == "the choices kept in the ledger"
+
+
+def test_choices_of_one_version_may_end() -> None:
+    dated = "valid_from = 2025-10-01\nvalid_to = 2025-12-31"
+    choices = parse_choices(GOOD.replace("valid_from = 2025-10-01", dated), file="x.toml")
+    assert choices.versions[0].valid_to == date(2025, 12, 31)
+    assert choices.on(date(2025, 12, 31)).number == 1
+    with pytest.raises(ChoicesError) as raised:
+        choices.on(date(2026, 1, 1))
+    assert raised.value.code == "choices.no_version"
+
+
+def test_a_file_holds_a_hundred_versions_and_no_more() -> None:
+    head, first, _ = TWO.split("[[version]]")
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(101)]
+    versions = [first.replace("2024-12-01", day.isoformat()) for day in days]
+    assert len(parse_choices("[[version]]".join([head, *versions[:100]]), file="x").versions) == 100
+    (fault,) = _refused("[[version]]".join([head, *versions])).faults
+    assert fault.path == "version"

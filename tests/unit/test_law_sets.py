@@ -380,6 +380,13 @@ def test_an_overlay_in_another_unit_is_refused(tmp_path: Path) -> None:
     assert raised.value.data == {"file": str(path), "reason": reason}
 
 
+def test_an_overlay_with_a_fault_is_named(tmp_path: Path) -> None:
+    path = _overlay(tmp_path, ("1.005", "2017-01-01", None))
+    with pytest.raises(LawError) as raised:
+        LAW.with_overlay(path)
+    assert (raised.value.code, raised.value.data["file"]) == ("law.file", str(path))
+
+
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
 def test_an_overlay_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "official.toml"

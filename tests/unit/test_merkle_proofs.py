@@ -115,6 +115,18 @@ def test_a_frontier_is_refused_that_does_not_fit_its_size() -> None:
         Frontier(6, [STRANGER])
 
 
+def test_a_frontier_counts_its_leaves_also_where_subtrees_are_added_whole() -> None:
+    """A checkpoint says this size; a store that keeps subtrees adds them whole."""
+    one_by_one, by_subtree = Frontier(), Frontier()
+    for size in SIZES:
+        one_by_one.add(LEAVES[size - 1])
+        assert (one_by_one.size, one_by_one.root()) == (size, ROOTS[size])
+    for level, index in ((4, 0), (3, 2), (3, 3), (1, 16)):
+        by_subtree.add_subtree(_subtree(level, index), level)
+        size = (index + 1) << level
+        assert (by_subtree.size, by_subtree.root()) == (size, ROOTS[size])
+
+
 # ── checkpoints ──────────────────────────────────────────────────────────────────────────────
 
 ROOT_TEXT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -71,6 +71,11 @@ REASONS = [
     ("valid_to = 2015-06-30", "valid_to = 1", f"{FIRST} has no date in valid_to"),
     ("valid_to = 2015-06-30", "valid_to = 2014-12-31", f"{FIRST} ends before it starts"),
     (
+        "valid_to = 2015-06-30",
+        "valid_to = 9999-12-31",
+        f"{FIRST} has 9999-12-31 in valid_to: leave out a last day that nobody set",
+    ),
+    (
         'status = "verified"',
         'status = "certain"',
         f"{FIRST}: status 'certain' is not one of verified, derived, reported",
@@ -291,3 +296,26 @@ def test_a_single_value_without_end_needs_no_gap() -> None:
     check_parameter(found, "test.toml")
     check_parameter(found._replace(values=found.values[1:], gaps=()), "test.toml")
     check_parameter(found._replace(values=(), gaps=()), "test.toml")
+
+
+def test_a_parameter_of_which_no_value_is_known_is_kept_with_what_is_said_of_it() -> None:
+    without = GOOD.replace(GOOD[GOOD.index("[[") : GOOD.index('[[parameter."test.amount".gap')], "")
+    (found,) = parse_parameters(without, "test.toml")
+    assert (found.name, found.values) == ("test.amount", ())
+    assert (found.gaps[0].reason, found.undated[0].said_of) == ("not published", "some year")
+
+
+@pytest.mark.invariant("T2")
+def test_two_values_from_one_day_are_refused_also_where_one_has_no_end() -> None:
+    wrong = GOOD.replace("valid_from = 2016-01-01", "valid_from = 2015-01-01")
+    with pytest.raises(LawError) as raised:
+        parse_parameters(wrong, "test.toml")
+    assert (raised.value.code, raised.value.data["date"]) == ("law.overlap", "2015-01-01")
+
+
+@pytest.mark.invariant("T3")
+def test_a_gap_may_be_of_one_day() -> None:
+    text = GOOD.replace("to = 2015-12-31", "to = 2015-07-01")
+    text = text.replace("valid_from = 2016-01-01", "valid_from = 2015-07-02")
+    (found,) = parse_parameters(text, "test.toml")
+    assert [(gap.first, gap.last) for gap in found.gaps] == [(date(2015, 7, 1), date(2015, 7, 1))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -87,6 +88,13 @@ def test_what_is_uncertain_is_listed() -> None:
 def test_the_set_is_kept_and_made_again_with_the_same_digest() -> None:
     assert Law.from_record(json.loads(json.dumps(LAW.to_record()))) == LAW
     assert load_law() is LAW
+
+
+def test_the_digest_of_a_set_is_of_its_text_in_utf_8() -> None:
+    """Another implementation finds the same: no letter is written as an escape."""
+    text = json.dumps(LAW.to_record(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert not text.isascii()
+    assert LAW.digest == hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 GOOD = """

@@ -39,6 +39,15 @@ def test_what_a_ledger_keeps_is_plain_data_from_which_the_same_policy_comes_back
     assert SavingsPolicy.from_record(again).digest == policy.digest
 
 
+@pytest.mark.parametrize("key", ["title", "source"])
+def test_a_title_and_a_source_may_be_short_and_not_empty(key: str) -> None:
+    line = next(line for line in HALF.splitlines() if line.startswith(f"{key} = "))
+    assert getattr(parse_policy(HALF.replace(line, f'{key} = "x"'), file="p.toml"), key) == "x"
+    with pytest.raises(PolicyError) as raised:
+        parse_policy(HALF.replace(line, f'{key} = ""'), file="p.toml")
+    assert [fault.path for fault in raised.value.faults] == [f"policy.{key}"]
+
+
 def test_what_a_file_leaves_out_is_left_out_of_what_is_kept() -> None:
     policy = parse_policy(HALF.replace('monthly_max = "150.00"', ""), file="p.toml")
     record: dict[str, Any] = json.loads(json.dumps(policy.to_record()))

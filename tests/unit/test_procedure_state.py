@@ -9,6 +9,7 @@ import pytest
 from reba.errors import ProcedureError
 from reba.savings.procedure import (
     OUTCOMES,
+    REVOCATION_REASONS,
     GroupDecision,
     Party,
     ProcedureEvent,
@@ -141,3 +142,18 @@ def test_a_type_outside_its_time_is_refused_with_its_time(
     assert raised.value.data == {
         "type": name, "date": day, "first": first, "last": last, "instead": instead,
     }  # fmt: skip
+
+
+def test_a_type_that_nothing_replaces_names_nothing_instead() -> None:
+    named = {each.type: each.instead for each in event_types()}
+    assert {kind for kind, instead in named.items() if instead} == {
+        "dublin_transfer", "responsibility_transfer",
+    }  # fmt: skip
+    assert named["granted"] == ""
+
+
+def test_the_reasons_of_a_revocation_are_the_names_that_stand_in_ledgers() -> None:
+    """An entry keeps the name: another name for a reason is another reason."""
+    assert REVOCATION_REASONS == (
+        "appeal_upheld", "new_application", "permit_withdrawn", "came_back", "recorded_in_error",
+    )  # fmt: skip

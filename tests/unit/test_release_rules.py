@@ -10,7 +10,7 @@ import pytest
 
 from reba.savings.policy import SavingsPolicy
 from reba.savings.procedure import GROUPS
-from reba.savings.release import NOTES, PURPOSES, REASONS, notes_on, share_limit
+from reba.savings.release import NOTES, PURPOSES, REASONS, Refused, notes_on, share_limit
 from unit.test_office import (
     BASIS,
     COUPLE,
@@ -344,3 +344,7 @@ def test_notes_name_consequences_for_other_rights() -> None:
     assert {note for notes in found for note in notes} == set(NOTES)
     assert notes_on("return", "travel") == ("return_aid",)
     assert notes_on("granted", "furnishing") == ("assets_of_assistance", "special_assistance")
+
+
+def test_a_refusal_that_is_not_about_an_amount_offers_none() -> None:
+    assert Refused("procedure_open") == ("procedure_open", (), 0)

@@ -97,6 +97,13 @@ def test_a_balance_grows_to_its_maximum_and_not_a_cent_above(
     assert found.exact == (20001, 2)
 
 
+@pytest.mark.invariant("C2")
+def test_who_saved_nothing_yet_saves_up_to_the_maximum_in_one_month() -> None:
+    policy = _policy(('balance_max = "6000.00"', 'balance_max = "100.00"'))
+    found = reserve(_Month(), policy, collected_cents=40001, balance_cents=0)
+    assert (found.reserved_cents, found.limited_by) == (10000, "balance_max")
+
+
 @pytest.mark.parametrize(
     ("maximum", "reserved", "exact", "limited_by"),
     [

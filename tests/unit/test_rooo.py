@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reba import Assessment, HouseholdMonth, Month, RebaError, assess, asset_position, load_law
+from reba import (
+    Assessment,
+    HouseholdMonth,
+    Law,
+    Month,
+    RebaError,
+    assess,
+    asset_position,
+    load_law,
+)
 from reba.law.choices import MunicipalChoices, parse_choices
 from reba.law.rooo import thresholds
+from reba.law.rooo_month import _CACHE, _CACHE_MAX, rooo_month
 
 Case = dict[str, Any]
 LAW = load_law()
@@ -58,7 +69,7 @@ def test_the_rows_that_hilversum_published(
     size: int, leefgeld: int, first: int, second: int
 ) -> None:
     found = thresholds(OCTOBER, 1, size - 1, False, LAW)
-    assert found.leefgeld_cents == leefgeld
+    assert (found.month, found.leefgeld_cents) == (OCTOBER, leefgeld)
     assert found.leefgeld_withdrawn_from_cents == first
     assert found.contribution_due_from_cents == second
     assert not found.provisional
@@ -135,6 +146,13 @@ def test_leefgeld_under_the_first_threshold(part: str, withdrawn: int, paid: int
     assert found.contribution_cents == 0
 
 
+def test_a_part_of_the_leefgeld_is_told_before_it_was_rounded() -> None:
+    found = _assess(_case(_earns("200.00", basis="uwv")), _choices(below_first="pro_rata"))
+    step = next(step for step in found.steps if step.id == "leefgeld_withdrawn")
+    assert (step.exact, step.amount_cents) == ((31484 * 20000, 36207), 17391)
+    assert step.rounding == "half_up_to_cent"
+
+
 def test_what_a_decision_needs_and_nobody_gave_is_listed() -> None:
     found = _assess(_case({**_earns("200.00"), "absent_days_this_year": 29}))
     assert found.not_supplied == ("choices", "income.basis", "absence_decision")
@@ -142,6 +160,25 @@ def test_what_a_decision_needs_and_nobody_gave_is_listed() -> None:
     on_time = _assess(_case({**_earns("700.00", basis="uwv"), "absent_days_this_year": 28}))
     assert on_time.not_supplied == ()
     assert "absence:P-1" in [step.id for step in on_time.steps]
+
+
+def test_two_benefits_of_one_member_are_added_up() -> None:
+    benefits = [{"kind": "benefit", "net": net, "basis": "uwv"} for net in ("400.00", "300.01")]
+    found = _assess(_case({"income": benefits}))
+    assert found.countable_income_cents == 70001
+    assert (found.contribution_cents, found.from_other_income_cents) == (24422, 24422)
+
+
+@pytest.mark.parametrize(("catering", "due"), [(False, 24422), (True, 24422 + 25218)])
+def test_who_is_presumed_to_earn_owes_meals_where_they_are_served(
+    catering: bool, due: int  # noqa: FBT001
+) -> None:  # fmt: skip
+    found = _assess(
+        _case({"receives_allowance": False}, catering=catering),
+        _choices(income_proof="presumption"),
+    )
+    assert found.contribution_cents == due
+    assert "presumed" in [step.id for step in found.steps]
 
 
 def test_the_basis_of_each_income_stands_in_the_trace() -> None:
@@ -234,3 +271,51 @@ def test_an_overlay_opens_a_month_that_is_not_covered_and_is_marked_supplied(
     with pytest.raises(RebaError) as raised:  # temporary protection ended on 4 March 2027
         assess(HouseholdMonth.model_validate(after), load_law(path))
     assert raised.value.data["nearest_before"] == "2027-03-04"
+
+
+def test_a_threshold_rests_on_the_article_that_an_organisation_names(tmp_path: Path) -> None:
+    """What is shipped was published on a page: it cites the page. An article takes its place."""
+    shipped = thresholds(OCTOBER, 1, 0, False, LAW).steps[-1]
+    (rate,) = shipped.parameters
+    assert shipped.legal == ("jci1.3:c:BWBR0046503", rate.url)
+    article = "jci1.3:c:BWBR0046503&artikel=12a"
+    path = tmp_path / "overlay.toml"
+    path.write_text(
+        'instrument = "BWBR0046503"\ntitle = "an article"\n'
+        '[parameter."rooo.threshold_rate"]\ntitle_nl = "-"\ntitle_en = "-"\nunit = "ratio"\n'
+        '[[parameter."rooo.threshold_rate".value]]\nis = "1.15"\nvalid_from = 2025-10-01\n'
+        f'valid_to = 2025-10-31\njci = "{article}"\nurl = "https://example.org/article"\n',
+        encoding="utf-8",
+    )
+    laid_over = thresholds(OCTOBER, 1, 0, False, load_law(path)).steps[-1]
+    assert laid_over.legal == (article,)
+    assert laid_over.amount_cents == shipped.amount_cents
+
+
+def test_an_amount_that_is_missing_in_the_first_month_is_not_taken_for_an_earlier_one() -> None:
+    """Before July 2024 nothing was due, and a refusal says so; of July itself it must not."""
+    later = [
+        parameter._replace(values=(parameter.values[0]._replace(valid_from=date(2024, 8, 1)),))
+        if parameter.name == "rooo.clothing"
+        else parameter
+        for parameter in map(LAW.parameter, LAW.names())
+    ]
+    for month, nearest in (
+        ("2024-07", "from 2024-08-01"),
+        ("2024-06", "from 2024-07-01; before that day there was no own contribution"),
+    ):
+        facts = HouseholdMonth.model_validate(_case({}, month=month))
+        with pytest.raises(RebaError) as raised:
+            assess(facts, Law(later))
+        assert (raised.value.data["nearest"], raised.value.faults) == (nearest, ())
+
+
+def test_a_month_is_looked_up_once_and_months_are_not_kept_without_end() -> None:
+    """A run asks for one month a hundred thousand times; a service is asked for many months."""
+    found = rooo_month(LAW, OCTOBER)
+    assert rooo_month(LAW, OCTOBER) is found
+    assert found.thresholds(1, 0, catering=False) is found.thresholds(1, 0, catering=False)
+    for number in range(2 * _CACHE_MAX):
+        rooo_month(LAW, Month(2024, 7) + number)
+        assert len(_CACHE) <= _CACHE_MAX
+    assert rooo_month(LAW, OCTOBER) is not found

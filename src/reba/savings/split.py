@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from reba.money import half_up
 
@@ -22,8 +22,6 @@ Base: TypeAlias = Literal["earnings", "income", "contribution"]
 FundedOn: TypeAlias = Literal["collection", "assessment"]
 PartialCollection: TypeAlias = Literal["pro_rata", "remit_first", "reserve_first"]
 Limit: TypeAlias = Literal["monthly_max", "balance_max"]
-
-NOTHING: Final = (0, 1)
 
 
 class Split(NamedTuple):
