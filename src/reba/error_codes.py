@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reba.bank_error_codes import BANK_CODES
 from reba.error_code import (
     EXIT_BAD_INPUT,
     EXIT_FINDINGS,
@@ -17,6 +18,7 @@ from reba.error_code import (
     ErrorCode,
 )
 from reba.evidence_error_codes import EVIDENCE_CODES
+from reba.export_error_codes import EXPORT_CODES
 from reba.savings_error_codes import SAVINGS_CODES
 
 __all__ = ["CODES", "EXIT_BAD_INPUT", "EXIT_FINDINGS", "EXIT_INTEGRITY", "EXIT_USAGE", "ErrorCode"]
@@ -357,6 +359,8 @@ CODES: Final[dict[str, ErrorCode]] = {
         EXIT_INTEGRITY,
     ),
     **EVIDENCE_CODES,
+    **EXPORT_CODES,
+    **BANK_CODES,
     # ── command line ─────────────────────────────────────────────────────────────────────────
     "usage.option": ErrorCode("The options do not fit: {reason}.", "See --help.", EXIT_USAGE),
     "usage.extra": ErrorCode(

@@ -18,7 +18,10 @@
     ├── KeyFileError    key.*      a file with a key cannot be used, or is open to others
     ├── SignatureError  signature.* a note, a key or a signature that does not hold
     ├── BundleError     bundle.*   an export cannot be made, or is not whole
+    ├── ExportError     export.*   the books cannot take an export, or have it already
     ├── ReceiptError    receipt.*  a receipt or proof that cannot be made or read
+    ├── PaymentError    payment.*  a payment file that cannot be made, and why
+    ├── BankError       bank.*     a bank statement, or an entry in it, that is not booked
     ├── PseudonymError  pseudonym.* a number of which no pseudonym can be made
     └── UsageError      usage.*    the command line asks for something impossible
 
@@ -35,9 +38,11 @@ from reba.error_codes import CODES, ErrorCode
 
 __all__ = [
     "AccountError",
+    "BankError",
     "BundleError",
     "CanonicalError",
     "ChoicesError",
+    "ExportError",
     "FactsError",
     "Fault",
     "KeyFileError",
@@ -45,6 +50,7 @@ __all__ = [
     "LedgerError",
     "MoneyError",
     "MonthError",
+    "PaymentError",
     "PolicyError",
     "ProcedureError",
     "PseudonymError",
@@ -219,10 +225,28 @@ class BundleError(RebaError):
     family = "bundle."
 
 
+class ExportError(RebaError):
+    """An export to the books cannot be made, or was made before."""
+
+    family = "export."
+
+
 class ReceiptError(RebaError):
     """A receipt or proof that cannot be made or read."""
 
     family = "receipt."
+
+
+class PaymentError(RebaError):
+    """A payment file cannot be made: the reason, and what would change it."""
+
+    family = "payment."
+
+
+class BankError(RebaError):
+    """A bank statement cannot be used, or an entry of it is not booked."""
+
+    family = "bank."
 
 
 class PseudonymError(RebaError):

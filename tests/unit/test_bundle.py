@@ -412,7 +412,7 @@ def test_the_commands_export_a_bundle_and_audit_it(office: Office, tmp_path: Pat
         ((*export, "--out", "b"), 3, "bundle.exists"),
         ((*export,), 2, "usage.option"),
         ((*export, "--out", "c", "--since", "1"), 2, "usage.option"),
-        (("export", "coa.reba", "--format", "csv", "--out", "c"), 2, "usage.option"),
+        (("export", "coa.reba", "--format", "csv", "--sign", "k"), 2, "usage.option"),
         ((*export, "--out", "c", "--name", "a"), 2, "usage.option"),
         ((*destroy, "--ledger", "b"), 3, "bundle.read_only"),
         (("audit", "b", "--key", "k"), 2, "usage.option"),

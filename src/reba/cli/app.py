@@ -22,11 +22,14 @@ from reba.cli import (
     exporting,
     keys,
     ledgers,
+    paying,
     pseudonyms,
     receipts,
+    reconciling,
     releasing,
     revising,
     running,
+    telling,
     thresholds,
 )
 from reba.cli.console import err, print_error
@@ -60,7 +63,10 @@ app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
 app.add_typer(releasing.procedure_app, name="procedure")
 app.add_typer(releasing.release_app, name="release")
+app.command("pay")(paying.pay_command)
+app.command("reconcile")(reconciling.reconcile_command)
 app.command("export")(exporting.export_command)
+app.command("events")(telling.events_command)
 app.command("thresholds")(thresholds.thresholds_command)
 app.command("invoice")(collecting.invoice_command)
 app.command("remind")(collecting.remind_command)

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from reba.clock import amsterdam_date
+from reba.errors import ExportError
 from reba.ledger.account_state import AccountState
 from reba.ledger.accounts import AccountFold
 from reba.ledger.entries import Entry
 
-__all__ = ["CHART", "Posting", "balances", "journal", "trial_balance"]
+__all__ = ["CHART", "Posting", "balances", "journal", "trial_balance", "whole_journal"]
 
 CHART: Final[Mapping[str, tuple[str, str]]] = {
     "receivable": ("Nog te ontvangen eigen bijdragen", "Own contributions receivable"),
@@ -76,31 +77,59 @@ def journal(entries: Iterable[Entry], *, since: int = 0) -> Iterator[Posting]:
         LedgerError: ledger.damaged where an account does not fold; ledger.destroyed where the
             records of an account were destroyed of which `since` leaves out a part.
     """
+    return (posting for posting, is_new in whole_journal(entries, since=since) if is_new)
+
+
+def whole_journal(
+    entries: Iterable[Entry], *, since: int = 0, until: int | None = None
+) -> Iterator[tuple[Posting, bool]]:
+    """Yield every posting, and whether it is new: those before `since` were exported before.
+
+    What was destroyed after it was exported comes once more, in total, and is not new: the sum of
+    all postings is always what the accounts say.
+
+    Args:
+        entries: all entries of a ledger from the first on; those from `until` on tell no more than
+            what was destroyed.
+        since: the first entry whose postings are new.
+        until: the first entry whose postings are left out; None for none.
+
+    Raises:
+        ExportError: export.destroyed where the records of an account were destroyed after `until`,
+            and what it moved before cannot be told.
+        LedgerError: as `journal`.
+    """
     folds: dict[str, AccountFold] = {}
     gone: dict[str, tuple[int, int]] = {}
     standing: dict[str, dict[str, int]] = {}
     for entry in entries:
+        is_late = until is not None and entry.seq >= until
+        if is_late and entry.account not in gone:
+            continue
         fold = folds.setdefault(entry.account, AccountFold(entry.account))
         fold.apply(entry)
         if fold.gone and fold.destroyed is None:
             first, _ = gone.get(entry.account, (entry.seq, entry.seq))
             gone[entry.account] = first, entry.seq
             continue
-        if fold.destroyed is not None and _exported(fold, gone.pop(entry.account), since):
-            continue
+        is_new = entry.seq >= since
+        if fold.destroyed is not None:
+            moved = gone.pop(entry.account)
+            if is_late and moved[1] >= since:
+                raise ExportError("export.destroyed", account=entry.account, until=until)
+            is_new = not _exported(fold, moved, since)
         recorded_on = amsterdam_date(entry.recorded_at)
         after = balances(fold.state(recorded_on))
         before = standing.get(entry.account, {})
         standing[entry.account] = after
-        if entry.seq < since:
-            continue
         for account, cents in after.items():
             change = cents - before.get(account, 0)
             if change:
-                yield Posting(
+                posting = Posting(
                     entry.seq, entry.entry_id, recorded_on.isoformat(), entry.effective,
                     entry.kind, entry.account, account, change,
                 )  # fmt: skip
+                yield posting, is_new
     for account in gone:
         folds[account].require_records()
 
