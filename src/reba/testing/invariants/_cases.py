@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
 from hypothesis import strategies as st
 
-from reba.errors import RebaError
+from reba.errors import LawError, RebaError
 from reba.facts import HouseholdMonth, Scheme
 from reba.law.assess import assess
 from reba.law.assessment import Assessment
@@ -18,6 +19,7 @@ from reba.law.parameters import Law, load_law
 from reba.law.reba2008 import SCHEME as REBA_2008
 from reba.law.rooo import SCHEME as ROOO
 from reba.money import format_euros
+from reba.months import Month
 from reba.testing.invariants._invariant import NotApplicableError
 from reba.testing.strategies import choices, facts
 
@@ -185,6 +187,34 @@ def _alike(draw: st.DrawFn, some: st.SearchStrategy[dict[str, Any]]) -> dict[str
     return found
 
 
+_LIMIT_YEARS: Final = (None, None, 2011, 2012, 2013, 2014, 2015)
+
+
+@st.composite
+def _owning(draw: st.DrawFn, some: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
+    """Draw a little more than the asset limit, of this day or another, and no other means.
+
+    So each cent of debts, of the limit and of what was charged before shows in the contribution.
+    """
+    found = draw(some)
+    month, year = Month.parse(found["month"]), draw(st.sampled_from(_LIMIT_YEARS))
+    day = month.first_day if year is None else date(year, 1, 1)
+    household = "family" if len(found["members"]) > 1 else "single"
+    try:
+        limit = published().value(f"participatiewet.asset_limit_{household}", day)
+    except LawError:
+        return found
+    for member in found["members"]:
+        member.pop("income", None)
+    above, debts = draw(st.integers(1, 40_000)), draw(st.sampled_from([0, 1, 60_000]))
+    found["assets"] = {
+        "at_start": format_euros(int(limit.value) + above + debts),
+        "debts_at_start": format_euros(debts), "started_on": str((month - 6).first_day),
+        "charged_before": format_euros(draw(st.sampled_from([0, 1, 10_000]))),
+    } | ({} if year is None else {"limit_on": day.isoformat()})  # fmt: skip
+    return found
+
+
 def cases(scheme: Scheme | None = None, **options: Any) -> st.SearchStrategy[Case]:  # noqa: ANN401 (those of `facts`)
     """Return a strategy of cases, of one scheme or of both.
 
@@ -194,7 +224,10 @@ def cases(scheme: Scheme | None = None, **options: Any) -> st.SearchStrategy[Cas
     """
     if scheme == REBA_2008:
         some = facts(scheme=REBA_2008, **options)
-        return st.one_of(some, some, some, some, _alike(some)).map(Case)
+        kinds = [some, some, some, some, _alike(some)]
+        if options.get("allow_assets", True):
+            kinds.append(_owning(some))
+        return st.one_of(kinds).map(Case)
     if scheme == ROOO:
         return st.builds(Case, facts(scheme=ROOO, **options), choices())
     reba = cases(REBA_2008, **options)
