@@ -3,8 +3,9 @@
     python -m reba.testing.histories --examples 20000 --seed 2026 --workers 2 --report machine.json
 
 Histories are of up to 50 commands on a ledger in memory; each ends with an audit of the whole,
-against every checkpoint taken on the way. Given again on the same machine with the same versions, the
-command draws the same histories. Nothing found means that no counterexample was found, and no more.
+against every checkpoint taken on the way. Given again on the same machine with the same versions
+the command draws the same histories. Nothing found means that no counterexample was found, and no
+more.
 """
 
 from __future__ import annotations
