@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
 
-__all__ = ["begin_work"]
+__all__ = ["begin_work", "seldom_collected", "seldom_collecting"]
+
+_SELDOM: Final = (100_000, 20, 100)
 
 
 def _leave_with_parent() -> None:
@@ -23,3 +29,19 @@ def begin_work() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A pool notices when a worker dies, not when the process that owns the pool is killed.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def seldom_collected() -> None:
+    """Look for garbage seldom from now on: what an audit keeps are many objects that stay."""
+    gc.set_threshold(*_SELDOM)
+
+
+@contextmanager
+def seldom_collecting() -> Generator[None]:
+    """Look for garbage seldom meanwhile, and then as before."""
+    before = gc.get_threshold()
+    seldom_collected()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -36,6 +36,7 @@ from reba.ledger.sampling import Drawn, Sample, SampleFound, draw
 from reba.ledger.stores.parts import ReadsInParts, Row
 from reba.ledger.stores.protocol import Store
 from reba.ledger.tiles import TILE_HASHES
+from reba.processes import seldom_collecting
 
 __all__ = ["AuditReport", "Audited", "Finding", "Sample", "audit"]
 
@@ -167,7 +168,7 @@ class _Audit:
     def of_store(self, store: Store) -> AuditReport:
         """Audit a store, as it is now."""
         try:
-            with _snapshot(store) as size:
+            with _snapshot(store) as size, seldom_collecting():
                 self._check(store, size)
         except LedgerError as error:
             self.context.at_end(Check.STORE)

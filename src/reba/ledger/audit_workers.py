@@ -11,7 +11,6 @@ itself with `if __name__ == "__main__":`, as everywhere with processes in Python
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -21,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, TypeAlias, TypeVar, cast
 
-from reba.processes import begin_work
+from reba.processes import begin_work, seldom_collected
 
 __all__ = ["Tell", "in_processes"]
 
@@ -40,8 +39,7 @@ def _work(
     done: MutableSequence[int],
 ) -> None:  # fmt: skip
     begin_work()
-    # Folds are many objects that stay: to look through them time and again finds nothing.
-    gc.set_threshold(100_000, 20, 100)
+    seldom_collected()
 
     def tell(count: int) -> bool:
         done[number] = count
