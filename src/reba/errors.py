@@ -22,6 +22,7 @@
     ├── ReceiptError    receipt.*  a receipt or proof that cannot be made or read
     ├── PaymentError    payment.*  a payment file that cannot be made, and why
     ├── BankError       bank.*     a bank statement, or an entry in it, that is not booked
+    ├── DecisionError   decision.* a decision that cannot be written as a letter
     ├── PseudonymError  pseudonym.* a number of which no pseudonym can be made
     └── UsageError      usage.*    the command line asks for something impossible
 
@@ -42,6 +43,7 @@ __all__ = [
     "BundleError",
     "CanonicalError",
     "ChoicesError",
+    "DecisionError",
     "ExportError",
     "FactsError",
     "Fault",
@@ -247,6 +249,12 @@ class BankError(RebaError):
     """A bank statement cannot be used, or an entry of it is not booked."""
 
     family = "bank."
+
+
+class DecisionError(RebaError):
+    """A decision cannot be written as a letter."""
+
+    family = "decision."
 
 
 class PseudonymError(RebaError):

@@ -1,4 +1,4 @@
-"""The error codes of keys, signatures, bundles, receipts and pseudonyms; see `error_codes.py`."""
+"""Error codes of keys, signatures, bundles, receipts, letters, pseudonyms; see `error_codes.py`."""
 
 from __future__ import annotations
 
@@ -120,6 +120,16 @@ EVIDENCE_CODES: Final[dict[str, ErrorCode]] = {
         "destroyed.",
         "Use the present checkpoint; where that is refused too, audit the ledger.",
         EXIT_INTEGRITY,
+    ),
+    # ── letters ──────────────────────────────────────────────────────────────────────────────
+    "decision.differs": ErrorCode(
+        "The recorded facts and law of {account!r} for {month} do not give the recorded amounts.",
+        "Send no letter; audit the ledger, and revise the month: `reba revise`.",
+        EXIT_INTEGRITY,
+    ),
+    "decision.passages": ErrorCode(
+        "{file} cannot be used as the texts of letters: {reason}.",
+        "Compare with `docs/how-to/write-decisions.md`.",
     ),
     # ── pseudonyms ───────────────────────────────────────────────────────────────────────────
     "pseudonym.key": ErrorCode(

@@ -18,6 +18,7 @@ from reba.cli import (
     closing,
     collecting,
     copying,
+    deciding,
     destroying,
     exporting,
     keys,
@@ -61,6 +62,8 @@ app.command("collect")(revising.collect_command)
 app.command("account")(accounts.account_command)
 app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
+app.command("decision")(deciding.decision_command)
+releasing.release_app.command("decision")(deciding.release_decision_command)
 app.add_typer(releasing.procedure_app, name="procedure")
 app.add_typer(releasing.release_app, name="release")
 app.command("pay")(paying.pay_command)

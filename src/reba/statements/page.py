@@ -102,12 +102,16 @@ footer {
   dl > div { padding: .35rem 0; }
   th, td { padding-top: .3rem; padding-bottom: .3rem; }
   table { break-inside: avoid; }
+  table.long { break-inside: auto; }
   table, dd.means, footer { font-size: 9.5pt; }
   p.notable { background: none; break-inside: avoid; }
   thead { display: table-header-group; }
   tfoot { display: table-row-group; }
 }
 """
+
+_ROWS_TOGETHER: Final = 12
+"""Tables up to this many rows are printed on one page."""
 
 
 def _figure(figure: Figure) -> str:
@@ -142,8 +146,10 @@ def _table(table: Table) -> list[str]:
         f'<th role="columnheader" scope="col"{_kind(column)}>{escape(column.label)}</th>'
         for column in table.columns
     ]
+    # A table longer than a page would leave the page before it empty.
+    kind = ' class="long"' if len(table.rows) > _ROWS_TOGETHER else ""
     return [
-        '<table role="table">',
+        f'<table role="table"{kind}>',
         f"<caption>{escape(table.caption)}</caption>",
         *_group("thead", [f'<tr role="row">{"".join(head)}</tr>']),
         *_group("tbody", [_row(table, cells) for cells in table.rows]),
