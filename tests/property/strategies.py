@@ -31,15 +31,7 @@ def _has_room(case: Case) -> bool:
     return all(int(net.partition(".")[0]) < _HUGE_EUROS for net in nets)
 
 
-def _is_known_to_the_oracle(case: Case) -> bool:
-    """The oracle types no amounts for minors alone after 2015; the engine refuses them then."""
-    month = Month.parse(case["month"])
-    adults = [m for m in case["members"] if m["born"] <= f"{month.year - 18}-{month.number:02d}-01"]
-    return bool(adults) or month.year <= 2015
-
-
-def households(*, months: list[str] = MONTHS, computable: bool = True) -> st.SearchStrategy[Case]:
-    """Draw a household of a month; `computable`: one of which every amount is published."""
+def households(*, months: list[str] = MONTHS) -> st.SearchStrategy[Case]:
+    """Draw a household of a month, of which every amount is published."""
     drawn = st.sampled_from(months).map(Month.parse)
-    found = facts(months=drawn, allow_no_value=not computable).map(_filled).filter(_has_room)
-    return found if computable else found.filter(_is_known_to_the_oracle)
+    return facts(months=drawn).map(_filled).filter(_has_room)

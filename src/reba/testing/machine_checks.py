@@ -8,19 +8,10 @@ from typing import Final
 from reba.errors import RebaError
 from reba.ledger.account_state import AccountState
 from reba.testing.spreadsheet import Sheet
-from reba.testing.violations import Violation
+from reba.testing.violations import Violation as LedgerViolation
+from reba.testing.violations import expect
 
 __all__ = ["LedgerViolation", "check_account", "expect"]
-
-
-class LedgerViolation(Violation):
-    """An invariant of a ledger that does not hold: its id, and what was seen."""
-
-
-def expect(invariant: str, what: str, expected: object, actual: object) -> None:
-    """Raise a violation of an invariant where two values differ."""
-    if expected != actual:
-        raise LedgerViolation(invariant, what, expected, actual)
 
 
 def outcome_of(command: Callable[[], object]) -> tuple[str | None, object]:

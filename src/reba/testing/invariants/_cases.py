@@ -130,9 +130,8 @@ def _rooo(found: Assessment) -> str:
 def _reba(found: Assessment, case: Case) -> tuple[str, ...]:
     ceiling = found.economic_value_cents or 0
     from_income = found.from_earnings_cents + found.from_other_income_cents
-    most = 18_300 * len(case.facts["members"])
     exempt = "none" if not found.exemption_cents else "some"
-    if found.exemption_cents and found.exemption_cents % 18_300 == 0 and most:
+    if found.exemption_cents and found.exemption_cents % 18_300 == 0:
         exempt = "its maximum"
     return (
         f"ceiling: {'reached' if from_income == ceiling else 'not reached'}",

@@ -48,6 +48,11 @@ class OpenLedger(Protocol):
         ...
 
 
+def _said(violation: Violation) -> str:
+    """Write what was expected and what was found, a line each."""
+    return f"{violation.what}:\n  expected {violation.expected}\n  found    {violation.actual}"
+
+
 class _Watched:
     """One invariant being checked: counts branches, and keeps the last case that violated it."""
 
@@ -67,8 +72,7 @@ class _Watched:
             self.lacking[str(error)] += 1
             return None
         except Violation as violation:
-            said = f"{violation.what}:\n  expected {violation.expected}"
-            self.failed = case, f"{said}\n  found    {violation.actual}"
+            self.failed = case, _said(violation)
             raise
         except Exception as error:
             self.failed = case, f"{type(error).__name__}: {error}"
@@ -230,9 +234,7 @@ def check_ledger(ledger: Ledger, only: Iterable[str] = tuple(READS)) -> Evidence
         try:
             READS[name](ledger)
         except Violation as violation:
-            said = f"{violation.what}:\n  expected {violation.expected}"
-            found = f"{said}\n  found    {violation.actual}"
-            results.append(Result(invariant, "violated", 1, branches, found))
+            results.append(Result(invariant, "violated", 1, branches, _said(violation)))
         else:
             results.append(Result(invariant, "held", 1, branches))
     return Evidence(tuple(results), 0, versions())
