@@ -14,7 +14,7 @@ from dateutil import tz
 
 from reba.errors import MonthError
 
-__all__ = ["amsterdam_date", "instant_text", "known_until", "utc_now"]
+__all__ = ["amsterdam_date", "instant_text", "known_until", "recorded_day", "utc_now"]
 
 _FORMAT: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -51,6 +51,23 @@ def amsterdam_date(moment: datetime | str) -> date:
     if isinstance(moment, str):
         moment = datetime.strptime(moment, _FORMAT).replace(tzinfo=UTC)
     return moment.astimezone(_amsterdam()).date()
+
+
+@lru_cache(maxsize=1024)
+def _day_of_hour(hour: str) -> date:
+    return amsterdam_date(f"{hour}:00:00.000000Z")
+
+
+def recorded_day(recorded_at: str) -> date:
+    """Return the calendar date in Amsterdam on which an entry was recorded.
+
+    Days begin there on a whole hour of UTC, so that entries of one hour are of one day: asked of
+    each entry of a ledger, that is told once an hour.
+
+    >>> recorded_day("2015-03-31T22:30:00.000000Z")
+    datetime.date(2015, 4, 1)
+    """
+    return _day_of_hour(recorded_at[:13])
 
 
 def known_until(known_on: date | datetime | str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from reba.errors import KeyFileError
+from reba.files import OWNER_ONLY, write_new
 
 __all__ = [
     "KEY_FILE_BYTES_MAX",
@@ -23,7 +24,6 @@ __all__ = [
 
 KEY_FILE_BYTES_MAX: Final = 16_384
 PASSPHRASE_BYTES_MAX: Final = 1023  # more is not taken for a PEM file
-_OWNER_ONLY: Final = 0o600
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -38,18 +38,10 @@ def write_key_file(path: Path, data: bytes) -> None:
         KeyFileError: key.exists, key.file.
     """
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+        write_new(path, data, mode=OWNER_ONLY)
     except FileExistsError as error:
         raise KeyFileError("key.exists", file=str(path)) from error
     except OSError as error:
-        raise _unusable(path, error) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)  # half a key is none
         raise _unusable(path, error) from error
 
 

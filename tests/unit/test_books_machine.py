@@ -12,15 +12,27 @@ from beancount.core.data import Balance, Transaction
 from hypothesis import settings
 
 from reba import Ledger, open_ledger
+from reba.exports.booking import Journal
 from reba.exports.journal import journal, trial_balance, whole_journal
+from reba.exports.kept_journal import KeptJournal
 from reba.exports.mapping import load_mapping
 from reba.exports.plain_text import as_beancount
-from reba.exports.span import find_span
+from reba.exports.span import Span, find_span
 from reba.testing.machine import LedgerMachine
 from reba.testing.machine_checks import expect
 
 MAPPING = load_mapping(Path(__file__).parents[2] / "examples" / "finance" / "mapping.toml")
 _LINES_SEEN = [0]
+_OF_MONTHS = {
+    "assessed_cents": "contribution_cents",
+    **{
+        name: name
+        for name in (
+            "collected_cents", "receivable_cents", "overcollected_cents", "written_off_cents",
+            "reserved_cents", "remitted_cents",
+        )
+    },
+}  # fmt: skip
 
 
 class BooksMachine(LedgerMachine):
@@ -35,9 +47,22 @@ class BooksMachine(LedgerMachine):
             today = find_span(entries, today=today).last_day or today  # the day may have gone on
         span = find_span(entries, today=today, since=since)
         read = lambda: whole_journal(entries, since=since, until=until)  # noqa: E731
-        return "".join(as_beancount(read, MAPPING, span))
+        text = "".join(as_beancount(read, MAPPING, span))
+        with KeptJournal(read) as kept:
+            expect("E2", "read once, it says the same", text, _joined(kept, span))
+        return text
+
+    def _check_totals(self) -> None:
+        """Hold the totals, which are added up in one go, against the months one by one."""
+        for account in self.ledger.accounts():
+            state = self.ledger.account(account)
+            if state.destruction is None:
+                for total, of_month in _OF_MONTHS.items():
+                    expected = sum(getattr(month, of_month) for month in state.months)
+                    expect("C4", f"{total} of {account}", expected, getattr(state, total))
 
     def teardown(self) -> None:
+        self._check_totals()
         size = self.ledger.size()
         # What was exported before a destruction can only be exported again with it.
         half = 0 if self.destroyed else size // 2
@@ -57,6 +82,10 @@ class BooksMachine(LedgerMachine):
             number = MAPPING.account(name, "2015-01-01").number
             expect("C4", f"the balance of {name}", cents, books[number])
         super().teardown()
+
+
+def _joined(journal: Journal, span: Span) -> str:
+    return "".join(as_beancount(journal, MAPPING, span))
 
 
 _NAMES = tuple(trial_balance([]))

@@ -12,7 +12,7 @@ import pytest
 from reba import Month, open_ledger
 from reba.errors import ExportError
 from reba.exports.mapping import load_mapping
-from reba.exports.marks import Marks, write_beside
+from reba.exports.marks import Marks, write_export
 from unit.test_books import MAPPING, balances_of, by_beancount, export, refusal, worker
 from unit.test_ledger import POLICY
 
@@ -83,6 +83,31 @@ def test_an_export_that_was_stopped_is_finished_and_not_made_again(books: _Books
         books.export("2.beancount")
 
 
+def test_an_export_that_was_stopped_between_its_two_names_has_one(books: _Books) -> None:
+    books.export("1.beancount")
+    out, part = books.folder / "1.beancount", books.folder / "1.beancount.part"
+    part.hardlink_to(out)
+    assert "Nothing new" in books.export("2.beancount")
+    assert (out.exists(), part.exists()) == (True, False)
+
+
+def test_another_file_in_the_place_of_a_marked_export_is_not_passed_over(books: _Books) -> None:
+    books.export("1.beancount")
+    out, part = books.folder / "1.beancount", books.folder / "1.beancount.part"
+    out.rename(part)
+    out.write_text("mine")
+    with refusal("export.marks"):
+        books.export("2.beancount")
+    assert (out.read_text(), part.exists()) == ("mine", True)
+
+
+def test_what_cannot_be_read_beside_the_marks_is_said(books: _Books) -> None:
+    books.export("1.beancount")
+    (books.folder / "1.beancount.part").mkdir()
+    with refusal("export.write"):
+        books.export("2.beancount")
+
+
 def test_an_export_that_was_stopped_before_its_mark_is_made_again(books: _Books) -> None:
     (books.folder / "1.beancount.part").write_text("half of it")
     books.export("1.beancount")
@@ -134,6 +159,7 @@ def test_marks_of_another_ledger_are_refused(books: _Books, tmp_path: Path) -> N
         lambda text: text.replace('"first": 0', '"first": "0"'),
         lambda text: text.replace('"first": 0', '"first": 1'),
         lambda text: text.replace("{", "[", 1),
+        lambda text: text.replace('"1.beancount"', '"/"'),
         lambda _: "[]\n",
         lambda _: "\udce4\n",
     ],
@@ -158,7 +184,7 @@ def test_two_exports_at_once_mark_one(books: _Books) -> None:
         ours, theirs = Marks(books.marks), Marks(books.marks)
         for name, marks in (("1", theirs), ("2", ours)):
             out = books.folder / name
-            digest = write_beside(out, _write_something)
+            digest = write_export(out, _write_something)
             if marks is theirs:
                 marks.add(ledger.store, 0, ledger.size(), out, digest)
         with refusal("export.marked_meanwhile"):

@@ -1,7 +1,7 @@
 """Postings on the accounts of an organisation: what stood before a range, and the range. Pure.
 
-The journal is read twice: what an export opens with must be known before its first line, also of
-accounts that were destroyed after they were exported, which the ledger tells last.
+The journal is read twice (`kept_journal`): what an export opens with must be known before its first
+line, also of accounts that were destroyed after they were exported, which the ledger tells last.
 """
 
 from __future__ import annotations

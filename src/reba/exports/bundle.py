@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -20,6 +19,7 @@ from typing import Final, NoReturn, TypeAlias
 
 from reba.canonical import parse_canonical, text_digest
 from reba.errors import BundleError, CanonicalError, RunError
+from reba.files import flush_folder, new_file
 from reba.ledger.bundle_format import (
     DOCUMENTS,
     ENTRIES,
@@ -73,13 +73,11 @@ class _Export:
 
     def _write(self, name: str, parts: Iterable[bytes]) -> None:
         length, digest = 0, hashlib.sha256()
-        with (self._folder / name).open("xb") as file:
+        with new_file(self._folder / name) as file:
             for part in parts:
                 file.write(part)
                 length += len(part)
                 digest.update(part)
-            file.flush()
-            os.fsync(file.fileno())
         self._files[name] = FileDigest(length, digest.hexdigest())
 
     def _lines(self, frontier: Frontier) -> Iterable[bytes]:
@@ -122,16 +120,6 @@ class _Export:
             raise BundleError("bundle.destroyed_meanwhile", place=self._store.place)
 
 
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # there a folder cannot be opened to flush it
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _is_free(out: Path) -> bool:
     if out.is_symlink() or not out.exists():
         return not out.is_symlink()
@@ -143,7 +131,7 @@ def _move(partial: Path, out: Path) -> None:
     if out.is_dir():
         out.rmdir()
     partial.rename(out)
-    _flush_folder(out.parent)
+    flush_folder(out.parent)
 
 
 def write_bundle(
@@ -188,7 +176,7 @@ def write_bundle(
             export.write_manifest(text if signing is None else signing(text))
             for folder in (partial / DOCUMENTS, partial):
                 if folder.is_dir():
-                    _flush_folder(folder)
+                    flush_folder(folder)
             _move(partial, out)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from reba.clock import amsterdam_date
+from reba.clock import recorded_day
 from reba.errors import ExportError
-from reba.ledger.account_state import AccountState
+from reba.ledger.account_state import AccountState, Totals
 from reba.ledger.accounts import AccountFold
 from reba.ledger.entries import Entry
 
@@ -34,6 +34,8 @@ CHART: Final[Mapping[str, tuple[str, str]]] = {
 }
 """The accounts of the chart (rekeningschema), nl and en. Debit is positive."""
 
+_NOTHING: Final = dict.fromkeys(CHART, 0)
+
 
 class Posting(NamedTuple):
     """A posting (journaalregel): an amount in cents on an account of the chart, debit positive."""
@@ -48,7 +50,7 @@ class Posting(NamedTuple):
     amount_cents: int
 
 
-def balances(state: AccountState) -> dict[str, int]:
+def balances(state: AccountState | Totals) -> dict[str, int]:
     """Lay out an account over the chart (saldi), in cents, debit positive; it adds up to zero.
 
     That it adds up is invariant R3: `balance - overpaid` is what was saved less what was used.
@@ -106,7 +108,9 @@ def whole_journal(
         is_late = until is not None and entry.seq >= until
         if is_late and entry.account not in gone:
             continue
-        fold = folds.setdefault(entry.account, AccountFold(entry.account))
+        fold = folds.get(entry.account)
+        if fold is None:
+            fold = folds[entry.account] = AccountFold(entry.account)
         fold.apply(entry)
         if fold.gone and fold.destroyed is None:
             first, _ = gone.get(entry.account, (entry.seq, entry.seq))
@@ -118,12 +122,12 @@ def whole_journal(
             if is_late and moved[1] >= since:
                 raise ExportError("export.destroyed", account=entry.account, until=until)
             is_new = not _exported(fold, moved, since)
-        recorded_on = amsterdam_date(entry.recorded_at)
-        after = balances(fold.state(recorded_on))
-        before = standing.get(entry.account, {})
+        recorded_on = recorded_day(entry.recorded_at)
+        after = balances(fold.totals())
+        before = standing.get(entry.account, _NOTHING)
         standing[entry.account] = after
         for account, cents in after.items():
-            change = cents - before.get(account, 0)
+            change = cents - before[account]
             if change:
                 posting = Posting(
                     entry.seq, entry.entry_id, recorded_on.isoformat(), entry.effective,

@@ -16,12 +16,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final, NamedTuple, NoReturn, cast
 
-from reba.errors import ExportError, LedgerError, RebaError
+from reba.errors import ExportError, LedgerError
+from reba.files import new_file, part_of, put_in_place, remove, write_beside
 from reba.ledger.merkle import Checkpoint
 from reba.ledger.proofs import checkpoint_at
 from reba.ledger.stores.protocol import Store
 
-__all__ = ["Mark", "Marks", "part_of", "put_in_place", "write_beside"]
+__all__ = ["Mark", "Marks", "place_export", "write_export"]
 
 _KEYS: Final = {"checkpoint", "file", "first", "format", "sha256"}
 _FORMAT: Final = "reba-export-mark/1"
@@ -52,11 +53,6 @@ class Mark(NamedTuple):
         return json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def part_of(out: Path) -> Path:
-    """Return where an export is written before it is put in its place."""
-    return out.with_name(out.name + ".part")
-
-
 def _failed(path: Path, error: OSError) -> ExportError:
     reason = error.strerror or str(error)
     return ExportError("export.write", file=str(path), reason=reason)
@@ -67,37 +63,35 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_beside(out: Path, write: Callable[[IO[bytes]], None]) -> str:
+def write_export(out: Path, write: Callable[[IO[bytes]], None]) -> str:
     """Write an export beside its place, on disk for good; return its SHA-256.
 
     Raises:
         ExportError: export.exists, export.write; and what `write` raises.
     """
     part = part_of(out)
-    if out.exists():
+    if os.path.lexists(out):
         raise ExportError("export.exists", file=str(out))
     try:
-        with part.open("wb") as file:
+        part.unlink(missing_ok=True)
+        with new_file(part) as file:
             write(file)
-            file.flush()
-            os.fsync(file.fileno())
         return _digest(part)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        remove(part)
         raise _failed(out, error) from error
-    except RebaError:
-        part.unlink(missing_ok=True)
-        raise
 
 
-def put_in_place(out: Path) -> None:
+def place_export(out: Path) -> None:
     """Put an export that was written beside its place in it.
 
     Raises:
-        ExportError: export.write.
+        ExportError: export.exists, export.write.
     """
     try:
-        part_of(out).replace(out)
+        put_in_place(part_of(out), out)
+    except FileExistsError as error:
+        raise ExportError("export.exists", file=str(out)) from error
     except OSError as error:
         raise _failed(out, error) from error
 
@@ -151,6 +145,8 @@ class Marks:
         first, file, sha256 = record["first"], record["file"], record["sha256"]
         if type(first) is not int or not isinstance(file, str) or not isinstance(sha256, str):
             self._refuse(f"line {number} is not a mark")
+        if not (self._path.parent / file).name:
+            self._refuse(f"line {number} names no file")
         return Mark(first, checkpoint, file, sha256)
 
     @property
@@ -188,11 +184,21 @@ class Marks:
             return None
         last = self.marks[-1]
         out = self._path.parent / last.file
-        if out.exists() or not part_of(out).exists():
+        part = part_of(out)
+        if not part.exists():
             return None
-        if _digest(part_of(out)) != last.sha256:
-            self._refuse(f"{part_of(out)} is not the export that was marked")
-        put_in_place(out)
+        try:
+            if _digest(part) != last.sha256:
+                self._refuse(f"{part} is not the export that was marked")
+            is_there = out.exists()
+            if is_there and _digest(out) != last.sha256:
+                self._refuse(f"{out} stands where the export belongs that waits in {part}")
+        except OSError as error:
+            raise _failed(out, error) from error
+        if is_there:
+            remove(part)  # stopped between its two names
+            return None
+        place_export(out)
         return out
 
     def add(self, store: Store, first: int, until: int, out: Path, sha256: str) -> None:
@@ -208,12 +214,9 @@ class Marks:
         whole = "".join(each.to_line() for each in (*self.marks, mark))
         part = part_of(self._path)
         try:
-            with part.open("w", encoding="utf-8", newline="\n") as opened:
-                opened.write(whole)
-                opened.flush()
-                os.fsync(opened.fileno())
-            part.replace(self._path)
+            write_beside(part, whole.encode())
+            put_in_place(part, self._path, replace=True)
         except OSError as error:
             raise _failed(self._path, error) from error
         self._text, self.marks = whole, (*self.marks, mark)
-        put_in_place(out)
+        place_export(out)

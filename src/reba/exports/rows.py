@@ -12,13 +12,14 @@ from reba.exports.journal import CHART, Posting
 from reba.exports.mapping import BooksMapping
 from reba.money import format_euros
 
-__all__ = ["as_csv", "as_json_lines"]
+__all__ = ["BOOKS_COLUMNS", "as_csv", "as_json_lines", "posting_records"]
 
 _COLUMNS: Final = (
     "seq", "entry_id", "recorded_on", "effective", "kind", "household", "account", "name", "debit",
     "credit",
 )  # fmt: skip
-_BOOKS_COLUMNS: Final = ("books_number", "books_name", "rgs", "cost_centre")
+BOOKS_COLUMNS: Final = ("books_number", "books_name", "rgs", "cost_centre")
+"""The columns that a mapping adds: where an account stands in the books."""
 
 
 class _Echo:
@@ -33,7 +34,7 @@ def _in_the_books(posting: Posting, mapping: BooksMapping | None) -> dict[str, s
         return {}
     account = mapping.account(posting.account, posting.recorded_on)
     found = (account.number, account.name, account.rgs, account.cost_centre)
-    return dict(zip(_BOOKS_COLUMNS, found, strict=True))
+    return dict(zip(BOOKS_COLUMNS, found, strict=True))
 
 
 def as_csv(journal: Journal, mapping: BooksMapping | None, *, dutch: bool) -> Iterator[str]:
@@ -51,7 +52,7 @@ def as_csv(journal: Journal, mapping: BooksMapping | None, *, dutch: bool) -> It
     seq,entry_id,recorded_on,effective,k
     """
     writer = csv.writer(_Echo(), lineterminator="\n")
-    yield str(writer.writerow((*_COLUMNS, *(_BOOKS_COLUMNS if mapping is not None else ()))))
+    yield str(writer.writerow((*_COLUMNS, *(BOOKS_COLUMNS if mapping is not None else ()))))
     for posting, is_new in journal():
         if not is_new:
             continue
@@ -60,6 +61,26 @@ def as_csv(journal: Journal, mapping: BooksMapping | None, *, dutch: bool) -> It
         name = CHART[posting.account][0 if dutch else 1]
         books = (text or "" for text in _in_the_books(posting, mapping).values())
         yield str(writer.writerow((*posting[:7], name, debit, credit, *books)))
+
+
+def posting_records(
+    journal: Journal, mapping: BooksMapping | None
+) -> Iterator[dict[str, str | int | None]]:
+    """Yield the postings of a range of the journal (dagboek) as plain data, in cents.
+
+    Args:
+        journal: reads the postings.
+        mapping: where the accounts stand in the books; keys are added where it is given.
+
+    Raises:
+        ExportError: export.no_version.
+
+    >>> list(posting_records(lambda: (), None))
+    []
+    """
+    for posting, is_new in journal():
+        if is_new:
+            yield {**posting._asdict(), **_in_the_books(posting, mapping)}
 
 
 def as_json_lines(journal: Journal, mapping: BooksMapping | None) -> Iterator[str]:
@@ -71,7 +92,5 @@ def as_json_lines(journal: Journal, mapping: BooksMapping | None) -> Iterator[st
     >>> list(as_json_lines(lambda: (), None))
     []
     """
-    for posting, is_new in journal():
-        if is_new:
-            record = {**posting._asdict(), **_in_the_books(posting, mapping)}
-            yield json.dumps(record) + "\n"
+    for record in posting_records(journal, mapping):
+        yield json.dumps(record) + "\n"

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
-from reba.clock import amsterdam_date
+from reba.clock import recorded_day
 from reba.errors import ExportError
 from reba.ledger.entries import Entry
 
@@ -40,11 +39,6 @@ class Span(NamedTuple):
     last_day: date | None
     ordered: bool
     settled: bool
-
-
-@lru_cache(maxsize=1024)
-def _day_of_hour(hour: str) -> date:
-    return amsterdam_date(f"{hour}:00:00.000000Z")
 
 
 def find_span(
@@ -74,7 +68,7 @@ def find_span(
     latest = first_day = last_day = next_day = None
     ordered, back = True, None
     for entry in entries:
-        day = _day_of_hour(entry.recorded_at[:13])
+        day = recorded_day(entry.recorded_at)
         size = entry.seq + 1
         if latest is not None and day < latest:
             ordered, back = False, back or (entry.seq, day)

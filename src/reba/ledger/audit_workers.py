@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Generator, MutableSequence, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import Final, TypeAlias, TypeVar, cast
 
-from reba.processes import begin_work, seldom_collected
+from reba.processes import Started, begin_work, new_processes, seldom_collected, start
 
 __all__ = ["Tell", "in_processes"]
 
@@ -85,43 +83,19 @@ def in_processes(
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Generator[None]:
-    """Start processes that Ctrl-C does not reach, from their birth: it is for this one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
 def _started(
     work: Callable[[_Task, Tell], _Result], tasks: Sequence[_Task]
 ) -> Generator[tuple[list[Connection], Sequence[int]]]:
     """Start a process for each task; give where their results come, and what they told."""
-    context = multiprocessing.get_context("spawn")
-    done = context.Array("q", len(tasks) + 1, lock=False)  # the last one says to stop
-    homes: list[Connection] = []
-    processes: list[BaseProcess] = []
+    done = new_processes().Array("q", len(tasks) + 1, lock=False)  # the last one says to stop
+    started: list[Started] = []
     try:
         for number, task in enumerate(tasks):
-            home, there = context.Pipe(duplex=False)
-            homes.append(cast("Connection", cast("object", home)))  # on Windows of another class
-            with there, _deaf_to_ctrl_c():
-                process = context.Process(
-                    target=_work, args=(there, work, task, number, done), daemon=True
-                )
-                process.start()
-            processes.append(process)
-        yield homes, done
+            started.append(start(_work, work, task, number, done, both_ways=False))
+        yield [each.home for each in started], done
     finally:
         done[len(tasks)] = 1
-        for started in processes:
-            started.join(_LEAVE_WITHIN_SECONDS)
-            started.kill()
-            started.join()
-        for home in homes:
-            home.close()
+        for each in started:
+            each.end(within_seconds=_LEAVE_WITHIN_SECONDS)
+        for each in started:
+            each.home.close()

@@ -7,8 +7,8 @@ killed leaves no half file under the name that a script reads.
 from __future__ import annotations
 
 import csv
+import io
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +16,11 @@ from types import TracebackType
 from typing import Final, Protocol, Self, TextIO
 
 from reba.errors import Fault, RunError
+from reba.files import flush_file, open_new, part_of, put_in_place, remove
 from reba.ledger.bookings import Booking
 from reba.money import format_euros
 
-__all__ = ["ASSESSMENT_COLUMNS", "Report", "RunOutputs"]
+__all__ = ["ASSESSMENT_COLUMNS", "Report", "RunOutputs", "reject_record"]
 
 ASSESSMENT_COLUMNS: Final = (
     "household",
@@ -39,6 +40,28 @@ class Report(Protocol):
     def to_record(self) -> dict[str, object]:
         """Return the JSON object of `report.json`."""
         ...
+
+
+def _text_file(part: Path) -> TextIO:
+    part.unlink(missing_ok=True)  # what a run left that was killed
+    return io.TextIOWrapper(open_new(part), encoding="utf-8", newline="")
+
+
+def reject_record(
+    source: str, line: int, text: str, household: str, faults: tuple[Fault, ...]
+) -> dict[str, object]:
+    """Return a line of `rejects.jsonl`: where the row stands, what is wrong, and the row itself."""
+    first = faults[0]
+    return {
+        "file": source,
+        "line": line,
+        "household": household,
+        "field": first.path,
+        "code": first.code,
+        "reason": first.reason,
+        "faults": [fault._asdict() for fault in faults],
+        "row": text,
+    }
 
 
 class RunOutputs:
@@ -70,7 +93,7 @@ class RunOutputs:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 for name in (self._table, "rejects.jsonl", "report.json"):
-                    self._files[name] = self._part(name).open("w", encoding="utf-8", newline="")
+                    self._files[name] = _text_file(self._part(name))
             except OSError as error:
                 self._drop()
                 raise self._error(error) from error
@@ -91,7 +114,7 @@ class RunOutputs:
         if self._folder is None:
             msg = "no folder"
             raise ValueError(msg)
-        return self._folder / f".{name}.part"
+        return part_of(self._folder / name, hidden=True)
 
     def _error(self, error: OSError) -> RunError:
         return RunError(
@@ -103,8 +126,7 @@ class RunOutputs:
             # On a full disk what is still to be written cannot be, and nobody needs it any more.
             with suppress(OSError):
                 file.close()
-            with suppress(OSError):
-                self._part(name).unlink(missing_ok=True)
+            remove(self._part(name))
         self._files.clear()
 
     def assessment(self, month: str, booking: Booking) -> None:
@@ -136,17 +158,7 @@ class RunOutputs:
         """Write one row that was not booked, with its text, so that it can be mended and rerun."""
         if self._folder is None:
             return
-        first = faults[0]
-        record = {
-            "file": self._source,
-            "line": line,
-            "household": household,
-            "field": first.path,
-            "code": first.code,
-            "reason": first.reason,
-            "faults": [fault._asdict() for fault in faults],
-            "row": text,
-        }
+        record = reject_record(self._source, line, text, household, faults)
         try:
             self._files["rejects.jsonl"].write(json.dumps(record, ensure_ascii=False) + "\n")
         except OSError as error:
@@ -159,11 +171,10 @@ class RunOutputs:
         try:
             self._files["report.json"].write(json.dumps(report.to_record(), indent=2) + "\n")
             for file in self._files.values():  # all of them, before the first is moved
-                file.flush()
-                os.fsync(file.fileno())
+                flush_file(file)
                 file.close()
             for name in self._files:
-                self._part(name).replace(self._folder / name)
+                put_in_place(self._part(name), self._folder / name, replace=True)
         except OSError as error:
             self._drop()
             raise self._error(error) from error

@@ -1,36 +1,30 @@
 """Processes that assess beside the one that books, and leave when it is gone.
 
-1. Each worker has a pipe of its own. When it dies, also in the middle of a message, its end of the
-   pipe is closed and the pool is broken at once. Where workers share a pipe, as in the pool that
-   comes with Python, one that is killed while it hands over a result keeps everyone waiting.
+1. Each worker has a pipe of its own (`reba.processes`), and not one for all of them as in the pool
+   that comes with Python: when a worker dies, the pool is broken at once.
 2. A worker whose home is gone finds its pipe closed, and leaves.
-3. Ctrl-C in a terminal reaches every process; only the one that books listens to it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
-from typing import Any, Final, NamedTuple, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
+
+from reba.processes import start
 
 __all__ = ["WorkerPool", "worker_pool"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _BROKEN: Final = "a worker of the pool died"
-
-
-class _Pipe(Protocol):
-    def send_bytes(self, message: bytes, /) -> None: ...
-
-    def recv_bytes(self) -> bytes: ...
 
 
 class _Task(NamedTuple):
@@ -45,7 +39,7 @@ def _packed(outcome: tuple[bool, object]) -> bytes:
         return pickle.dumps((False, TypeError(f"a result cannot be sent: {type(error).__name__}")))
 
 
-def _work(home: _Pipe) -> None:
+def _work(home: Connection) -> None:
     """Do what comes through the pipe, one after the other, until its other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
@@ -72,8 +66,6 @@ class WorkerPool(Executor):
     """
 
     def __init__(self, workers: int) -> None:
-        # Not what Python chooses by itself: that differs between versions and systems.
-        self._context = multiprocessing.get_context("spawn")
         self._workers = workers
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._lock = threading.Lock()
@@ -129,20 +121,14 @@ class WorkerPool(Executor):
 
     def _keep(self) -> None:
         """Keep one worker: hand it tasks, and hand on what becomes of them. One thread each."""
-        if hasattr(signal, "pthread_sigmask"):  # a worker is deaf to Ctrl-C from its birth
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        pipe, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs,), daemon=True)
-        self._processes.append(process)
-        with pipe:
-            with theirs, suppress(OSError):  # where it cannot begin, its pipe is found closed
-                process.start()
+        worker = start(_work, both_ways=True)
+        self._processes.append(worker.process)
+        with worker.home as pipe:
             while (task := self._tasks.get()) is not None:
                 self._hand_over(task, pipe)
-        if process.pid is not None:
-            process.join()
+        worker.end()
 
-    def _hand_over(self, task: _Task, pipe: _Pipe) -> None:
+    def _hand_over(self, task: _Task, pipe: Connection) -> None:
         future, message = task
         if not future.set_running_or_notify_cancel():
             return
