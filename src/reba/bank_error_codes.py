@@ -70,6 +70,10 @@ BANK_CODES: Final[dict[str, ErrorCode]] = {
         "{file} is there already, and is not the file of this batch.",
         "Choose another name for the file; a payment file is never overwritten.",
     ),
+    "payment.empty_record": ErrorCode(
+        "{file} records a batch with nothing in it, and cannot be used: {reason}.",
+        "Give the batch another name; keep the file for whoever looks into it.",
+    ),
     "payment.unfinished": ErrorCode(
         "Batch {name!r} was booked by a command that did not get to the end; {file} is its file.",
         "Give that command again first, with the same name.",

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 import pyxaf
 
+from camt_check import faults_of
 from reba import Month, audit, open_ledger
 from reba.bank.credit_transfer import debtor_of
 from reba.bank.payees import usable_iban
@@ -109,6 +110,15 @@ def test_a_file_that_would_not_be_the_same_stops_the_year(year: Done, tmp_path: 
     (folder / "facts" / "2015-01.jsonl").write_text("{}\n", encoding="utf-8")
     with pytest.raises(AssertionError, match="would not be the same"):
         _run(FOLDER / "year.py", folder)
+
+
+def test_the_statements_of_the_made_bank_are_as_the_schema_has_them(year: Done) -> None:
+    found = sorted(year.folder.rglob("*.xml"))
+    statements = [text for text in (path.read_text(encoding="utf-8") for path in found)
+                  if "camt.053" in text]  # fmt: skip
+    assert len(statements) == 12
+    for text in statements:
+        assert faults_of(text) == []
 
 
 @pytest.mark.invariant("C4")

@@ -1,29 +1,29 @@
 """What is fuzzed: each reader of the library, with valid documents to begin with.
 
-A target makes a document from a program (`mutations.py`) and reads it as the library does. What
-escapes is a fault of ours: any exception that is no `RebaError`, and any promise that is not kept
-of what was accepted (`_promise`).
+What comes from and goes to banks and books stands in `bank_targets.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from fuzz.bank_targets import BANK_TARGETS
 from fuzz.mutations import Program, mutate
+from fuzz.target import LEDGER, Target, file_of, golden, of, promise
+from made_catalog import made_catalog
 from reba import (
     HouseholdMonth,
-    Ledger,
     RebaError,
     assess,
     audit,
@@ -44,12 +44,14 @@ from reba.months import Month
 from reba.runs.month import run_month
 from reba.runs.rows import read_case, read_rows
 from reba.savings.policy import SavingsPolicy
+from reba.statements.catalog_files import load_catalog
+from reba.statements.messages import Part, messages
+from reba.statements.words import Words
 
 __all__ = ["TARGETS", "Target"]
 
 _ROOT: Final = Path(__file__).parents[2]
 _EXAMPLES: Final = _ROOT / "examples"
-_LEDGER: Final = _ROOT / "tests" / "golden" / "ledger" / "v1.reba"
 _SIGNER: Final = Ed25519PrivateKey.from_private_bytes(bytes(32))
 _SIGNER_NAME: Final = "example.nl/fuzz"
 _OVERLAY: Final = """
@@ -65,49 +67,6 @@ valid_from = 2015-04-01
 valid_to = 2015-04-30
 url = "https://example.org/letter"
 """
-
-
-class Target(NamedTuple):
-    """A reader: `make` makes a document from a program; `read` says whether it was accepted."""
-
-    name: str
-    make: Callable[[bytes], bytes]
-    read: Callable[[bytes], bool]
-
-    def try_program(self, program: bytes) -> bool:
-        """Read what a program makes; say whether it was accepted. Anything else is raised."""
-        return self.try_document(self.make(program))
-
-    def try_document(self, document: bytes) -> bool:
-        """Read a document; say whether it was accepted. Anything else is raised."""
-        try:
-            return self.read(document)
-        except RebaError as error:
-            _promise(str(error).strip() and error.exit_status > 0, "an error says what to do")
-            return False
-
-
-def _promise(kept: object, what: str) -> None:
-    if not kept:
-        raise AssertionError(what)
-
-
-@contextmanager
-def _file(document: bytes, name: str) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(document)
-        yield path
-
-
-@contextmanager
-def _golden() -> Iterator[Ledger]:
-    # A copy: SQLite puts its log beside a file that it only reads, too.
-    with (
-        _file(_LEDGER.read_bytes(), "l.reba") as path,
-        opened(path, read_only=True, create=False) as ledger,
-    ):
-        yield ledger
 
 
 # ── facts ────────────────────────────────────────────────────────────────────────────────────
@@ -132,24 +91,24 @@ def _cases() -> tuple[bytes, ...]:
 
 def _facts(facts: HouseholdMonth) -> None:
     again = HouseholdMonth.model_validate_json(facts.record_json())
-    _promise(again == facts, "facts that were accepted can be recorded and read again")
+    promise(again == facts, "facts that were accepted can be recorded and read again")
     with suppress(RebaError):
         assess(facts, _law())
 
 
 def _read_case(document: bytes) -> bool:
-    with _file(document, "case.json") as path:
+    with file_of(document, "case.json") as path:
         _facts(read_case(path))
     return True
 
 
 def _rows(document: bytes, name: str) -> bool:
     accepted = 0
-    with _file(document, name) as path:
+    with file_of(document, name) as path:
         for row in read_rows(path):
-            _promise((row.facts is None) == bool(row.faults), "a row is either facts or faults")
+            promise((row.facts is None) == bool(row.faults), "a row is either facts or faults")
             for fault in row.faults:
-                _promise(fault.code and fault.reason, "a fault has a code and a reason")
+                promise(fault.code and fault.reason, "a fault has a code and a reason")
             if row.facts is not None:
                 _facts(row.facts)
                 accepted += 1
@@ -170,11 +129,11 @@ def _jsonl() -> tuple[bytes, ...]:
 
 def _run(document: bytes) -> bool:
     clock = lambda: datetime(2015, 4, 1, 8, tzinfo=UTC)  # noqa: E731
-    with _file(document, "facts.jsonl") as path, opened(":memory:", clock=clock) as ledger:
+    with file_of(document, "facts.jsonl") as path, opened(":memory:", clock=clock) as ledger:
         report = run_month(
             path, month=Month.parse("2015-03"), ledger=ledger, policy=_policy(), law=_law()
         )
-        _promise(audit(ledger).clean, "what a run booked passes an audit")
+        promise(audit(ledger).clean, "what a run booked passes an audit")
         return report.booked > 0
 
 
@@ -187,27 +146,48 @@ def _policies() -> tuple[bytes, ...]:
 
 
 def _read_policy(document: bytes) -> bool:
-    with _file(document, "policy.toml") as path:
+    with file_of(document, "policy.toml") as path:
         policy = load_policy(path)
     again = SavingsPolicy.from_record(json.loads(json.dumps(policy.to_record())))
-    _promise(again.digest == policy.digest, "a policy can be kept and read again")
+    promise(again.digest == policy.digest, "a policy can be kept and read again")
     return True
 
 
 def _read_choices(document: bytes) -> bool:
-    with _file(document, "choices.toml") as path:
+    with file_of(document, "choices.toml") as path:
         choices = load_choices(path)
     again = MunicipalChoices.from_record(json.loads(json.dumps(choices.to_record())))
-    _promise(again.digest == choices.digest, "choices can be kept and read again")
+    promise(again.digest == choices.digest, "choices can be kept and read again")
     return True
 
 
 def _read_overlay(document: bytes) -> bool:
-    with _file(document, "overlay.toml") as path:
+    with file_of(document, "overlay.toml") as path:
         law = _law().with_overlay(path)
     again = Law.from_record(json.loads(json.dumps(law.to_record())))
-    _promise(again.digest == law.digest, "a law can be kept and read again")
+    promise(again.digest == law.digest, "a law can be kept and read again")
     return True
+
+
+@cache
+def _catalogs() -> tuple[bytes, ...]:
+    # The first texts: a program changes a few places, and they should not lie far apart.
+    return tuple(
+        "\n\n".join(made_catalog(each).split("\n\n")[:40]).encode() for each in ("ar", "uk")
+    )
+
+
+def _read_catalog(document: bytes) -> bool:
+    with file_of(document, "residents.po") as path:
+        catalog = load_catalog(path, may_lack=True)
+    words = Words(catalog)
+    promise(words.money(1) and words.month("2015-03"), "its language can be written")
+    for name in catalog.texts:
+        part, _, key = name.partition(".")
+        blanks = re.findall(r"\{(\w+)\}", messages()[name].en)
+        said = words.tell(cast("Part", part), key, **dict.fromkeys(blanks, "x"))
+        promise(said.strip(), "a translation that is used can be filled in")
+    return bool(catalog.texts)
 
 
 # ── evidence ─────────────────────────────────────────────────────────────────────────────────
@@ -215,7 +195,7 @@ def _read_overlay(document: bytes) -> bool:
 
 @cache
 def _receipts() -> tuple[bytes, ...]:
-    with _golden() as ledger:
+    with golden() as ledger:
         accounts = sorted(ledger.accounts())[:2]
         receipts = [make_receipt(ledger.store, account=each) for each in accounts]
     return tuple(receipt.to_text().encode() for receipt in receipts)
@@ -228,20 +208,20 @@ def _read_receipt(document: bytes) -> bool:
         return False  # the command refuses it before
     receipt = Receipt.parse(text)
     verify(receipt)
-    _promise(receipt.to_text() == text, "a receipt is written as it was read")
+    promise(receipt.to_text() == text, "a receipt is written as it was read")
     return True
 
 
 @cache
 def _checkpoint() -> Checkpoint:
-    with _golden() as ledger:
+    with golden() as ledger:
         return ledger.checkpoint()
 
 
 def _read_checkpoint(document: bytes) -> bool:
-    with _file(document, "kept.txt") as path:
+    with file_of(document, "kept.txt") as path:
         (checkpoint,) = read_checkpoints([path], [])
-    _promise(Checkpoint.parse(checkpoint.to_text()) == checkpoint, "it is read as it is written")
+    promise(Checkpoint.parse(checkpoint.to_text()) == checkpoint, "it is read as it is written")
     return True
 
 
@@ -252,9 +232,9 @@ def _notes() -> tuple[bytes, ...]:
 
 def _read_note(document: bytes) -> bool:
     key = verifier_key(_SIGNER, _SIGNER_NAME)
-    with _file(document, "kept.txt") as path:
+    with file_of(document, "kept.txt") as path:
         (checkpoint,) = read_checkpoints([path], [key])
-    _promise(checkpoint == _checkpoint(), "nothing but what was signed is accepted")
+    promise(checkpoint == _checkpoint(), "nothing but what was signed is accepted")
     return True
 
 
@@ -271,7 +251,7 @@ def _read_ledger(path: Path) -> bool:
 
 
 def _read_file(document: bytes) -> bool:
-    with _file(document, "l.reba") as path:
+    with file_of(document, "l.reba") as path:
         return _read_ledger(path)
 
 
@@ -286,7 +266,7 @@ _CELLS: Final[tuple[str, ...]] = (
 def _changed_cells(data: bytes) -> bytes:
     """Change cells of a ledger through SQL, with every guard and rule of types out of the way."""
     program = Program(data)
-    with _file(_LEDGER.read_bytes(), "l.reba") as path:
+    with file_of(LEDGER.read_bytes(), "l.reba") as path:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA writable_schema=ON")
             db.execute("UPDATE sqlite_master SET sql = replace(sql, ') STRICT, W', ') W')")
@@ -314,7 +294,7 @@ def _changed_cells(data: bytes) -> bytes:
 def _bundle() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         out = Path(folder) / "bundle"
-        with _golden() as ledger:
+        with golden() as ledger:
             write_bundle(ledger.store, out)
         files = [path for path in sorted(out.rglob("*")) if path.is_file()]
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in files}
@@ -348,29 +328,27 @@ def _read_bundle(document: bytes) -> bool:
         return _read_ledger(Path(folder))
 
 
-def _of(documents: Callable[[], tuple[bytes, ...]]) -> Callable[[bytes], bytes]:
-    return lambda program: mutate(program, documents())
-
-
 TARGETS: Final = {
     target.name: target
     for target in (
-        Target("facts", _of(_cases), _read_case),
-        Target("facts-csv", _of(_csv), lambda document: _rows(document, "facts.csv")),
-        Target("facts-jsonl", _of(_jsonl), lambda document: _rows(document, "facts.jsonl")),
-        Target("run", _of(_jsonl), _run),
-        Target("policy", _of(_policies), _read_policy),
+        Target("facts", of(_cases), _read_case),
+        Target("facts-csv", of(_csv), lambda document: _rows(document, "facts.csv")),
+        Target("facts-jsonl", of(_jsonl), lambda document: _rows(document, "facts.jsonl")),
+        Target("run", of(_jsonl), _run),
+        Target("policy", of(_policies), _read_policy),
         Target(
             "choices",
-            _of(lambda: ((_EXAMPLES / "municipal" / "choices.toml").read_bytes(),)),
+            of(lambda: ((_EXAMPLES / "municipal" / "choices.toml").read_bytes(),)),
             _read_choices,
         ),
-        Target("overlay", _of(lambda: (_OVERLAY.encode(),)), _read_overlay),
-        Target("receipt", _of(_receipts), _read_receipt),
-        Target("checkpoint", _of(lambda: (_checkpoint().to_text().encode(),)), _read_checkpoint),
-        Target("note", _of(_notes), _read_note),
+        Target("catalog", of(_catalogs), _read_catalog),
+        Target("overlay", of(lambda: (_OVERLAY.encode(),)), _read_overlay),
+        Target("receipt", of(_receipts), _read_receipt),
+        Target("checkpoint", of(lambda: (_checkpoint().to_text().encode(),)), _read_checkpoint),
+        Target("note", of(_notes), _read_note),
         Target("bundle", _bundle_document, _read_bundle),
-        Target("ledger", _of(lambda: (_LEDGER.read_bytes(),)), _read_file),
+        Target("ledger", of(lambda: (LEDGER.read_bytes(),)), _read_file),
         Target("ledger-cells", _changed_cells, _read_file),
+        *BANK_TARGETS,
     )
 }

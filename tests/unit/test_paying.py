@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reba import RebaError, audit, open_ledger
+from reba.bank import paying, payment_files
 from reba.bank.credit_transfer import Debtor, debtor_of
 from reba.bank.payees import Payee, read_payees
 from reba.bank.paying import PaidBatch, PayingAsked, pay_approved
@@ -49,8 +50,9 @@ class Desk:
         return self.folder / "pay.xml"
 
     @property
-    def part(self) -> Path:
-        return self.folder / ".pay.xml.part"
+    def parts(self) -> list[Path]:
+        """What stands beside the place of the file."""
+        return sorted(self.folder.glob(".pay.xml.*.part"))
 
     def payees(self, *lines: str) -> Path:
         path = self.folder / "payees.csv"
@@ -89,6 +91,14 @@ def waiting(office: Office) -> list[str]:
     return releases
 
 
+def command(name: str, *more: str) -> list[str]:
+    """Return the command that pays a batch, in the folder of the ledger."""
+    return [
+        "reba", "pay", "l.reba", "--payees", "payees.csv", "--out", "pay.xml", "--name", name,
+        "--account", DEBTOR.iban, "--debtor", DEBTOR.name, *more,
+    ]  # fmt: skip
+
+
 def texts(file: Path, path: str) -> list[str | None]:
     return [found.text for found in ET.parse(file).getroot().findall(path, SPACE)]  # noqa: S314
 
@@ -100,7 +110,7 @@ def _refused(desk: Desk, code: str, **more: object) -> RebaError:
         desk.pay(**more)  # type: ignore[arg-type]
     assert raised.value.code == code
     assert desk.office.ledger.size() == size
-    assert (desk.out.exists(), desk.part.exists()) == (before, False)
+    assert (desk.out.exists(), desk.parts) == (before, [])
     return raised.value
 
 
@@ -208,13 +218,13 @@ def test_killed_before_the_booking_nothing_happened(
         patched.setattr(desk.office.ledger, "pay_release", killed)
         with pytest.raises(Killed):
             desk.pay()
-    assert (desk.office.ledger.size(), desk.out.exists(), desk.part.exists()) == (size, False, True)
+    assert (desk.office.ledger.size(), desk.out.exists(), len(desk.parts)) == (size, False, 1)
     assert desk.pay().status == "booked"
-    assert (desk.statuses(), desk.part.exists()) == (["paid", "paid"], False)
+    assert (desk.statuses(), desk.parts) == (["paid", "paid"], [])
 
 
 @pytest.mark.invariant("S1")
-@pytest.mark.parametrize("where", ["fsync", "pay_release", "replace"])
+@pytest.mark.parametrize("where", ["fsync", "pay_release", "link", "remove"])
 def test_a_process_that_dies_leaves_what_the_same_command_completes(
     tmp_path: Path, where: str
 ) -> None:
@@ -226,11 +236,12 @@ def test_a_process_that_dies_leaves_what_the_same_command_completes(
         desk.all_payees()
         size = ledger.size()
     story = f"""
-import os, pathlib
+import os
+from reba import files
 from reba.bank import paying
 from reba.ledger.ledger import Ledger
 def die(*_given, **_named): os._exit(9)
-homes = {{"fsync": paying.os, "pay_release": Ledger, "replace": pathlib.Path}}
+homes = {{"fsync": os, "pay_release": Ledger, "link": os, "remove": files}}
 def ask():
     import datetime, pathlib as p
     from reba import open_ledger
@@ -248,10 +259,12 @@ ask()
     assert died.returncode == 9
     with open_ledger(place, clock=lambda: office.now[0]) as ledger:
         office.ledger = ledger
-        booked = where == "replace"
+        booked = where in {"link", "remove"}
         assert ledger.size() == size + 2 * booked
-        assert not desk.out.exists()
-        assert desk.pay("a").status == ("finished" if booked else "booked")
+        assert desk.out.exists() == (where == "remove")  # it has both of its names
+        status = {"link": "finished", "remove": "booked_before"}.get(where, "booked")
+        assert desk.pay("a").status == status
+        assert desk.parts == []
         assert ledger.size() == size + 2
         assert desk.statuses() == ["paid", "paid"]
         assert texts(desk.out, ".//InstdAmt") == ["25.00", "40.01"]
@@ -262,19 +275,20 @@ ask()
 def test_the_file_of_a_killed_command_is_not_written_over(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_given: object) -> None:
+    def killed(*_given: object, **_named: object) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", killed)
+        patched.setattr(os, "link", killed)
         with pytest.raises(Killed):
             desk.pay("a")
     desk.office.approve(desk.office.ask("bridging", 100))
-    size, part = desk.office.ledger.size(), desk.part.read_bytes()
+    (left,) = desk.parts
+    size, part = desk.office.ledger.size(), left.read_bytes()
     with pytest.raises(RebaError) as raised:
         desk.pay("b")
     assert (raised.value.code, raised.value.data["name"]) == ("payment.unfinished", "a")
-    assert (desk.office.ledger.size(), desk.part.read_bytes()) == (size, part)
+    assert (desk.office.ledger.size(), left.read_bytes()) == (size, part)
     assert (desk.pay("a").status, desk.out.read_bytes()) == ("finished", part)
 
 
@@ -292,7 +306,44 @@ def test_what_the_ledger_refuses_at_the_last_moment_leaves_no_file(
         desk.pay()
     assert raised.value.code == "release.wrong_status"
     assert (desk.statuses(), desk.out.exists()) == (["approved", "rejected"], False)
-    assert not desk.part.exists()
+    assert desk.parts == []
+
+
+@pytest.mark.invariant("S1")
+def test_a_file_that_another_command_cleared_away_is_written_once_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of commands that were killed goes; one that lives may lose its file to that."""
+    book = paying._book
+
+    def meanwhile(*given: object) -> None:
+        payment_files.drop_strangers(desk.out, ())
+        assert desk.parts == []
+        book(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(paying, "_book", meanwhile)
+    assert desk.pay().status == "booked"
+    assert texts(desk.out, ".//InstdAmt") == ["25.00", "40.01"]
+    assert (desk.statuses(), desk.parts) == (["paid", "paid"], [])
+
+
+def test_a_file_that_comes_meanwhile_stays_and_the_batch_gets_another_place(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = paying._book
+
+    def meanwhile(*given: object) -> None:
+        book(*given)  # type: ignore[arg-type]
+        desk.out.write_text("a photograph")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(paying, "_book", meanwhile)
+        with pytest.raises(RebaError) as raised:
+            desk.pay()
+    assert (raised.value.code, desk.out.read_text()) == ("payment.file_there", "a photograph")
+    desk.out.unlink()
+    assert desk.pay().status == "finished"
+    assert (desk.statuses(), desk.parts) == (["paid", "paid"], [])
 
 
 # ── refusals: all of them listed, nothing booked ─────────────────────────────────────────────
@@ -450,6 +501,17 @@ def test_payees_may_start_with_a_mark_and_hold_empty_lines(tmp_path: Path) -> No
     assert raised.value.code == "payment.payees"
 
 
+def test_an_account_that_stands_twice_has_no_payee(tmp_path: Path) -> None:
+    path = tmp_path / "payees.csv"
+    lines = [f"H-1,A,{IBANS[number % 2]}" for number in range(3)]
+    path.write_text("\n".join(("account,name,iban", *lines)), encoding="utf-8")
+    payees = read_payees(path)
+    assert (payees.found, list(payees.faults)) == ({}, ["H-1"])
+    fault = payees.of("H-1")
+    assert isinstance(fault, Fault)
+    assert (fault.code, "line 4" in fault.reason) == ("payment.payee_twice", True)
+
+
 def test_without_the_extra_one_sentence_says_so(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -470,11 +532,7 @@ def test_the_command_pays_and_says_what_it_did(
         desk.payees()
 
     def pay(*more: str) -> tuple[int, str]:
-        command = (
-            "reba", "pay", "l.reba", "--payees", "payees.csv", "--out", "pay.xml", "--name", "a",
-            "--account", DEBTOR.iban, "--debtor", DEBTOR.name, *more,
-        )  # fmt: skip
-        monkeypatch.setattr(sys, "argv", [*command])
+        monkeypatch.setattr(sys, "argv", command("a", *more))
         status = run()
         said = capsys.readouterr()
         return status, said.out + said.err

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from reba.bank.extra import bank_module
 from reba.errors import Fault, PaymentError
+from reba.text_files import read_bytes
 
 __all__ = ["NAME_LENGTH_MAX", "Payee", "Payees", "read_payees", "usable_iban", "usable_name"]
 
@@ -85,16 +86,11 @@ def _unusable(path: Path, reason: str) -> PaymentError:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(_FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise _unusable(path, error.strerror or "unreadable") from error
-    if len(data) > _FILE_BYTES_MAX:
-        raise _unusable(path, f"it is longer than {_FILE_BYTES_MAX} bytes")
-    try:
-        return data.decode("utf-8-sig")
+        return read_bytes(path, _FILE_BYTES_MAX).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unusable(path, "it is not UTF-8 text") from error
+    except ValueError as error:
+        raise _unusable(path, str(error)) from error
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -126,6 +122,7 @@ def read_payees(path: Path) -> Payees:
         if account in payees.found or account in payees.faults:
             error = PaymentError("payment.payee_twice", account=account, place=place)
             payees.faults[account] = error.as_fault(account)
+            payees.found.pop(account, None)  # which of the two is right is not for us to say
         elif name is None:
             error = PaymentError("payment.payee_name", account=account, place=place)
             payees.faults[account] = error.as_fault(account)

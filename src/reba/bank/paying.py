@@ -7,19 +7,21 @@
    more, it went to the bank: it is written again when that is asked for, and with the same bytes.
 3. A release is paid in one batch, ever. What the bank sends back takes a new request.
 4. Every fault is listed, not only the first; with one fault nothing is booked.
+5. A batch in which nothing was is written down too (`empty_batches`): its name pays nothing later.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from reba.bank import payment_files
 from reba.bank.credit_transfer import Debtor, Payment, TransferOrder, write_credit_transfer
+from reba.bank.empty_batches import read_record, write_record
 from reba.bank.payees import Payee, Payees, read_payees
 from reba.bank.references import (
     RANDOM_BYTES,
@@ -29,7 +31,7 @@ from reba.bank.references import (
     message_id,
     name_of,
 )
-from reba.errors import Fault, PaymentError, RebaError, RunError
+from reba.errors import Fault, PaymentError, RebaError
 from reba.ledger.account_state import ReleaseState
 from reba.ledger.accounts import AccountFold
 from reba.ledger.desk import Asked, Desk, account_of
@@ -40,7 +42,6 @@ from reba.ledger.release_commands import pay_releases
 __all__ = ["PaidBatch", "PayingAsked", "pay_approved"]
 
 _BATCH: Final = 500
-_OWNER_ONLY: Final = 0o600
 
 
 class PayingAsked(NamedTuple):
@@ -72,10 +73,11 @@ class PayingAsked(NamedTuple):
 class PaidBatch(NamedTuple):
     """A payment batch: how many payments of how much in all, in cents, and its file.
 
-    `status` is "empty" (nothing waits for payment, no file), "checked" (a dry run) or "booked". Of
-    a batch that was booked before it is "finished" (a killed command was completed),
-    "written_again", or "booked_before" (nothing was done). `waiting` releases are left for another
-    batch.
+    `status` is "empty" (nothing waits for payment, no payment file), "checked" (a dry run) or
+    "booked". Of a batch that was booked before it is "finished" (a killed command was completed),
+    "written_again", or "booked_before" (nothing was done); of one that was made with nothing in it,
+    "empty_before". `empty_on` is the day on which an empty batch was recorded; a dry run records
+    none. `waiting` releases are left for another batch.
     """
 
     status: str
@@ -85,6 +87,7 @@ class PaidBatch(NamedTuple):
     booked_on: str | None
     message_id: str | None
     waiting: int
+    empty_on: str | None = None
 
 
 class _Waiting(NamedTuple):
@@ -172,54 +175,6 @@ def _raise_faults(faults: Sequence[Fault]) -> None:
         raise PaymentError("payment.refused", faults=tuple(faults), count=len(faults), first=first)
 
 
-def _part(out: Path) -> Path:
-    return out.with_name(f".{out.name}.part")
-
-
-def _unwritable(out: Path, error: OSError) -> RunError:
-    return RunError("run.output", place=str(out), reason=error.strerror or "the disk refuses")
-
-
-def _write_part(out: Path, data: bytes) -> None:
-    """Write the file whole beside its place; its owner alone may read it."""
-    part = _part(out)
-    try:
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise _unwritable(out, error) from error
-
-
-def _put_in_place(out: Path) -> None:
-    try:
-        _part(out).replace(out)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def _is_there(out: Path, data: bytes | None) -> bool:
-    """Say whether these bytes stand in their place already.
-
-    Raises:
-        PaymentError: payment.file_there, where other bytes do.
-    """
-    try:
-        held = out.read_bytes()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    if held != data:
-        raise PaymentError("payment.file_there", file=str(out))
-    return True
-
-
 def _again(
     asked: PayingAsked, found: _Waiting, payees: Path, out: Path
 ) -> tuple[str, TransferOrder]:
@@ -232,40 +187,49 @@ def _again(
     order, faults = _order(asked, first.batch, day, found.batched, read_payees(payees))
     _raise_faults(faults)
     data = write_credit_transfer(order)
-    if _is_there(out, data):
+    message = order.message_id
+    if payment_files.is_there(out, data):
+        if not asked.dry_run:
+            payment_files.drop_part(out, message)  # killed between its two names
         return "booked_before", order
-    killed = _is_part_of(out, data)
+    killed = payment_files.is_part_of(out, message, data)
     if not (killed or asked.again) or asked.dry_run:
         return "booked_before", order
     for state in found.batched:
         if state.status == "returned":
             raise PaymentError("payment.returned", name=asked.name, release=state.release)
-    if not killed:
-        _write_part(out, data)
-    _put_in_place(out)
+    payment_files.place(out, message, data)
     return "finished" if killed else "written_again", order
-
-
-def _is_part_of(out: Path, data: bytes) -> bool:
-    try:
-        return _part(out).read_bytes() == data
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise _unwritable(out, error) from error
 
 
 def _check_finished(found: _Waiting, out: Path) -> None:
     """Refuse to write over the file of a command that was killed after its booking."""
-    try:
-        data = _part(out).read_bytes()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    for message, name in found.names.items():
-        if message.encode() in data:
+    for message in payment_files.parts_of(out):
+        name = found.names.get(message)
+        if name is not None:
             raise PaymentError("payment.unfinished", name=name, file=str(out))
+
+
+def _empty_before(
+    ledger: Ledger, asked: PayingAsked, found: _Waiting, out: Path
+) -> PaidBatch | None:
+    made = read_record(ledger, out, asked.name)
+    if made is None:
+        return None
+    on, waiting = made.made_on.isoformat(), len(found.approved)
+    return PaidBatch("empty_before", asked.name, 0, 0, None, None, waiting, empty_on=on)
+
+
+def _empty(
+    ledger: Ledger, asked: PayingAsked, found: _Waiting, out: Path, *, seen: int
+) -> PaidBatch:
+    """Record a batch in which nothing is; a dry run records nothing."""
+    left_out = [state.release for state in found.approved]
+    batch = PaidBatch("empty", asked.name, 0, 0, None, None, len(left_out))
+    if asked.dry_run:
+        return batch
+    made = write_record(ledger, out, asked.name, left_out, seen=seen)
+    return batch._replace(empty_on=made.made_on.isoformat())
 
 
 def _report(status: str, asked: PayingAsked, order: TransferOrder, waiting: int) -> PaidBatch:
@@ -302,22 +266,27 @@ def pay_approved(
 
     Raises:
         PaymentError: payment.name, payment.payees, payment.not_waiting, payment.day, payment.text,
-            payment.file_there, payment.unfinished, payment.returned, payment.not_valid,
-            payment.totals; and payment.refused with every fault of a payee or release.
+            payment.file_there, payment.unfinished, payment.returned, payment.empty_record,
+            payment.not_valid, payment.totals; and payment.refused with every fault of a payee or
+            release.
         RunError: run.output.
         LedgerError, ReleaseError: what stopped the booking; then there is no file.
+        StoreError: where the store stopped it; the same command says what became of it.
         UsageError: usage.extra.
     """
     batch = batch_named(asked.name, entropy(RANDOM_BYTES))
+    seen = ledger.size()
     found = _look(ledger, asked.name)
     if found.batched:
         status, order = _again(asked, found, payees, out)
         return _report(status, asked, order, len(found.approved))
+    if (before := _empty_before(ledger, asked, found, out)) is not None:
+        return before
     states = _chosen(asked, found.approved)
     waiting = len(found.approved) - len(states)
     if not states:
-        return PaidBatch("empty", asked.name, 0, 0, None, None, waiting)
-    _is_there(out, None)
+        return _empty(ledger, asked, found, out, seen=seen)
+    payment_files.is_there(out, None)
     _check_finished(found, out)
     day = ledger.today() if asked.on is None else asked.on
     order, faults = _order(asked, batch, day, states, read_payees(payees))
@@ -325,22 +294,24 @@ def pay_approved(
     data = write_credit_transfer(order)
     if asked.dry_run:
         return _report("checked", asked, order, waiting)
-    _write_part(out, data)
-    _book(ledger, asked, batch, order, out)
-    _put_in_place(out)
+    payment_files.drop_strangers(out, found.names)
+    payment_files.write(out, order.message_id, data)
+    try:
+        _book(ledger, asked, batch, order)
+    except RebaError as error:
+        # It may be booked all the same: the same command finds out, and then needs the file.
+        if error.code != "store.outcome_unknown":
+            payment_files.drop_part(out, order.message_id)
+        raise
+    payment_files.place(out, order.message_id, data)
     return _report("booked", asked, order, waiting)
 
 
-def _book(ledger: Ledger, asked: PayingAsked, batch: str, order: TransferOrder, out: Path) -> None:
-    try:
-        ledger.pay_release(
-            [payment.release for payment in order.payments],
-            batch=batch,
-            on=order.made_on,
-            actor=asked.actor,
-            command_id=f"pay/{asked.name}",
-        )
-    except RebaError:
-        with suppress(OSError):
-            _part(out).unlink(missing_ok=True)
-        raise
+def _book(ledger: Ledger, asked: PayingAsked, batch: str, order: TransferOrder) -> None:
+    ledger.pay_release(
+        [payment.release for payment in order.payments],
+        batch=batch,
+        on=order.made_on,
+        actor=asked.actor,
+        command_id=f"pay/{asked.name}",
+    )

@@ -7,10 +7,11 @@ books nothing. The ledger decides on each booking as on any other; what it refus
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from reba.bank.matching import (
     RETURN_REASONS_OF_BANKS,
@@ -22,8 +23,9 @@ from reba.bank.matching import (
 )
 from reba.bank.payees import usable_iban
 from reba.bank.references import end_to_end_id, is_bank_batch
-from reba.bank.statement import read_statements
-from reba.errors import BankError, RebaError
+from reba.bank.statement import Statement, read_statements
+from reba.bank.unconfirmed import PaidRelease, Unconfirmed, end_of, unconfirmed
+from reba.errors import BankError, LedgerError, RebaError
 from reba.ledger.account_state import ReleaseState
 from reba.ledger.accounts import AccountFold
 from reba.ledger.desk import account_of
@@ -34,16 +36,21 @@ from reba.savings.policy import SavingsPolicy
 
 __all__ = ["Reconciliation", "reconcile"]
 
+_OF_PAYMENTS: Final = frozenset({"release.approved", "release.paid", "release.returned"})
+
 
 class Reconciliation(NamedTuple):
     """What became of every transaction of the statements, and what they do not show.
 
     `unseen` are the releases that were paid in a batch these statements show a part of, and which
-    stand in none of them.
+    stand in none of them. `unconfirmed` are all batches with payments that they do not show, oldest
+    first; `until` is the last day that the statements tell of.
     """
 
     rows: tuple[Matched, ...]
     unseen: tuple[str, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
+    until: date | None
 
     @property
     def listed(self) -> tuple[Matched, ...]:
@@ -60,6 +67,8 @@ class Reconciliation(NamedTuple):
             "transactions": len(self.rows),
             "counts": self.counts(),
             "unseen": list(self.unseen),
+            "until": None if self.until is None else self.until.isoformat(),
+            "unconfirmed": [batch._asdict() for batch in self.unconfirmed],
             "rows": [row._asdict() for row in self.rows],
         }
 
@@ -70,14 +79,27 @@ class _Known:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._held: dict[str, tuple[list[Entry], AccountFold | None]] = {}
-        self.batch_of: dict[str, str] = {}
-        self._paid: dict[str, str] = {}
+        self.paid: dict[str, PaidRelease] = {}
+        self.returned: set[str] = set()
+        self._by_reference: dict[str, str] = {}
+        self._read(ledger)
+
+    def _read(self, ledger: Ledger) -> None:
+        approved_cents: dict[str, int] = {}
         for entry in ledger.entries():
-            if entry.kind == "release.paid" and (body := entry.body) is not None:
-                batch, release = str(body["batch"]), str(body["release"])
-                if is_bank_batch(batch):
-                    self._paid[end_to_end_id(batch, release)] = release
-                    self.batch_of[release] = batch
+            if entry.kind not in _OF_PAYMENTS or (body := entry.body) is None:
+                continue
+            release = str(body["release"])
+            if entry.kind == "release.approved":
+                approved_cents[release] = int(str(body["amount_cents"]))
+            elif entry.kind == "release.returned":
+                self.returned.add(release)
+            elif is_bank_batch(batch := str(body["batch"])):
+                if (cents := approved_cents.get(release)) is None:
+                    reason = f"release {release} was paid and never approved"
+                    raise LedgerError("ledger.damaged", place=ledger.store.place, reason=reason)
+                self._by_reference[end_to_end_id(batch, release)] = release
+                self.paid[release] = PaidRelease(release, batch, cents, entry.effective)
 
     def _account(self, account: str) -> tuple[list[Entry], AccountFold | None]:
         if account not in self._held:
@@ -90,7 +112,7 @@ class _Known:
 
     def release(self, end_to_end_id: str) -> ReleaseState | None:
         """Return the release that was paid with an end-to-end id."""
-        release = self._paid.get(end_to_end_id)
+        release = self._by_reference.get(end_to_end_id)
         if release is None:
             return None
         folding = self._account(account_of(release))[1]
@@ -151,16 +173,14 @@ def _book(ledger: Ledger, row: Matched, policy: SavingsPolicy | None, actor: str
     return row._replace(status="booked")
 
 
-def _unseen(known: _Known, rows: Sequence[Matched]) -> tuple[str, ...]:
-    seen = {row.release for row in rows if row.release}
-    batches = {known.batch_of[release] for release in seen}
-    paid = (release for release, batch in known.batch_of.items() if batch in batches)
+def _unseen(known: _Known, seen: set[str]) -> tuple[str, ...]:
+    batches = {known.paid[release].batch for release in seen}
+    paid = (release for release, each in known.paid.items() if each.batch in batches)
     return tuple(release for release in paid if release not in seen)
 
 
-def _rows(files: Sequence[Path], iban: str, known: _Known) -> Iterator[Matched]:
-    statements = [read_statements(path, iban=iban) for path in files]
-    yield from match(chain.from_iterable(statements), known)
+def _statements(files: Sequence[Path], iban: str) -> list[Statement]:
+    return list(chain.from_iterable(read_statements(path, iban=iban) for path in files))
 
 
 def reconcile(
@@ -192,9 +212,13 @@ def reconcile(
     if account is None:
         raise BankError("bank.account")
     known = _Known(ledger)
-    rows = list(_rows(files, account, known))
+    statements = _statements(files, account)
+    rows = list(match(statements, known))
     if apply:
         rows = [
             _book(ledger, row, policy, actor) if row.status == "proposed" else row for row in rows
         ]
-    return Reconciliation(tuple(rows), _unseen(known, rows))
+    seen = {row.release for row in rows if row.release}
+    confirmed = known.returned | {row.release for row in rows if row.status != "listed"}
+    missing = unconfirmed(known.paid.values(), confirmed, statements)
+    return Reconciliation(tuple(rows), _unseen(known, seen), missing, end_of(statements))

@@ -21,6 +21,7 @@ from reba.bank.extra import field_of, items_of, read_document, text_of
 from reba.bank.references import grouped_digest
 from reba.errors import BankError, Fault
 from reba.money import format_euros
+from reba.text_files import read_bytes
 
 __all__ = ["Statement", "Transaction", "read_statements"]
 
@@ -32,6 +33,7 @@ _ROOT: Final = "bk_to_cstmr_stmt"
 _NO_REFERENCE: Final = frozenset({"NOTPROVIDED", "NONREF"})
 _RETURNS: Final = frozenset({"RRTN", "RPCR", "RRCT"})
 _OPENING: Final = ("OPBD", "PRCD")
+_CLOSING: Final = "CLBD"
 _CENTS: Final = 100
 _EUROS_MAX: Final = 10**13  # 53 bits hold it in cents
 
@@ -56,10 +58,15 @@ class Transaction(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A bank statement (rekeningafschrift): its id, and what happened on the account."""
+    """A bank statement (rekeningafschrift): its id, and what happened on the account.
+
+    `since` and `until` are the first and the last day that it tells of, where it names any.
+    """
 
     statement: str
     transactions: tuple[Transaction, ...]
+    since: date | None
+    until: date | None
 
 
 def _cents(amount: object) -> int | None:
@@ -72,7 +79,10 @@ def _cents(amount: object) -> int | None:
 
 
 def _day(node: object) -> date | None:
-    moment = field_of(node, "dt") or field_of(node, "dt_tm")
+    return _date_of(field_of(node, "dt") or field_of(node, "dt_tm"))
+
+
+def _date_of(moment: object) -> date | None:
     parts = [field_of(moment, name) for name in ("year", "month", "day")]
     year, month, day = (part if isinstance(part, int) else 0 for part in parts)
     try:
@@ -175,15 +185,34 @@ def _texts(detail: object) -> Iterator[str]:
         yield " ".join(free)
 
 
+def _balances(statement: object, code: str) -> list[object]:
+    return [
+        each
+        for each in items_of(statement, "bal")
+        if text_of(each, "tp", "cd_or_prtry", "cd") == code and text_of(each, "amt", "ccy") == "EUR"
+    ]
+
+
+def _days(
+    statement: object, transactions: Sequence[Transaction]
+) -> tuple[date | None, date | None]:
+    """Return the first and the last day that a statement tells of."""
+    booked = [each.on for each in transactions if each.on is not None]
+    first = [_date_of(field_of(statement, "fr_to_dt", "fr_dt_tm"))]
+    first += [
+        _day(field_of(each, "dt")) for code in _OPENING for each in _balances(statement, code)
+    ]
+    last = [_day(field_of(each, "dt")) for each in _balances(statement, _CLOSING)]
+    return (
+        next((day for day in first if day is not None), min(booked, default=None)),
+        next((day for day in last if day is not None), max(booked, default=None)),
+    )
+
+
 def _balance(statement: object, codes: Sequence[str]) -> int | None:
     """Return a balance in cents, or None where it is not stated exactly once."""
     for code in codes:
-        found = [
-            each
-            for each in items_of(statement, "bal")
-            if text_of(each, "tp", "cd_or_prtry", "cd") == code
-            and text_of(each, "amt", "ccy") == "EUR"
-        ]
+        found = _balances(statement, code)
         if found:
             cents = _cents(field_of(found[0], "amt"))
             if len(found) > 1 or cents is None:
@@ -193,7 +222,7 @@ def _balance(statement: object, codes: Sequence[str]) -> int | None:
 
 
 def _check_balance(statement: object, place: str) -> None:
-    opening, closing = _balance(statement, _OPENING), _balance(statement, ("CLBD",))
+    opening, closing = _balance(statement, _OPENING), _balance(statement, (_CLOSING,))
     if opening is None or closing is None:
         return
     counted = opening
@@ -217,12 +246,9 @@ def _unreadable(path: Path, reason: str) -> BankError:
 
 def _document(path: Path) -> object:
     try:
-        with path.open("rb") as file:
-            data = file.read(_FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise _unreadable(path, error.strerror or "unreadable") from error
-    if len(data) > _FILE_BYTES_MAX:
-        raise _unreadable(path, f"it is longer than {_FILE_BYTES_MAX} bytes")
+        data = read_bytes(path, _FILE_BYTES_MAX)
+    except ValueError as error:
+        raise _unreadable(path, str(error)) from error
     found = _NAMESPACE.search(data[:_START_BYTES])
     if found is None or int(found[1]) not in _VERSIONS:
         raise BankError("bank.not_camt", file=path.name)
@@ -257,5 +283,5 @@ def read_statements(path: Path, *, iban: str) -> tuple[Statement, ...]:
             for count, entry in enumerate(items_of(each, "ntry"), 1)
             for transaction in _Reading(entry, iban, f"{place}, entry {count}").transactions()
         ]
-        statements.append(Statement(name, tuple(transactions)))
+        statements.append(Statement(name, tuple(transactions), *_days(each, transactions)))
     return tuple(statements)

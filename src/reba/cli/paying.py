@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reba.bank.credit_transfer import debtor_of
+from reba.bank.empty_batches import place_of_record
 from reba.bank.paying import PaidBatch, PayingAsked, pay_approved
 from reba.cli.console import Actor, AsJson, LedgerPlace, out, print_json
 from reba.cli.words import Day, day_of
@@ -19,8 +20,11 @@ __all__ = ["pay_command"]
 
 def _print(batch: PaidBatch, file: Path) -> None:
     what = f"{batch.payments} payments, {format_euros(batch.total_cents)}"
+    recorded = place_of_record(file, batch.name)
     said = {
-        "empty": "No release waits for payment; nothing was written.",
+        "empty": f"{batch.name}: no release waits for payment. Nothing was written.",
+        "empty_before": f"{batch.name} was made on {batch.empty_on} with nothing in it "
+        f"({recorded}). Nothing was written or booked.",
         "checked": f"{batch.name}: {what}; they can be paid. Nothing was written or booked.",
         "booked": f"{batch.name}: {what}, in {file}. They are booked as paid.",
         "booked_before": f"{batch.name}: {what}; booked before. Nothing was written or booked.",
@@ -28,6 +32,11 @@ def _print(batch: PaidBatch, file: Path) -> None:
         "written_again": f"{batch.name}: {what}; booked before, and written again in {file}. "
         "Make sure that the bank gets it once.",
     }
+    if batch.status == "empty" and batch.empty_on is not None:
+        said["empty"] = (
+            f"{batch.name}: no release waits for payment. No payment file was written; {recorded} "
+            "says so, and the next batch takes another name."
+        )
     out.print(said[batch.status], markup=False)
     if batch.status == "booked_before" and not file.exists():
         out.print(f"{file} is not there. If the bank never had it, give --again.", markup=False)
@@ -70,7 +79,8 @@ def pay_command(
     """Write approved releases to a SEPA credit transfer (pain.001.001.09), and book them as paid.
 
     All of them, or none: every payee that is missing and every release that may not be paid any
-    more is listed. The same command again books nothing, and completes one that was killed.
+    more is listed. The same command again books nothing, and completes one that was killed. Where
+    nothing waits, that is written to NAME.empty.json beside --out, and the name pays nothing later.
 
     Example: reba pay coa.reba --payees payees.csv --out pay.xml --name 2015-05-a
     --account NL91ABNA0417164300 --debtor "Example town"

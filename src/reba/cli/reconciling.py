@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from reba.bank.reconciling import Reconciliation, reconcile
 from reba.cli.console import Actor, AsJson, LedgerPlace, out, print_json
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import RunError
+from reba.files import part_of, put_in_place, write_beside
 from reba.ledger.ledger import open_ledger
 from reba.money import format_euros
 from reba.savings.policy import load_policy
@@ -37,11 +39,14 @@ def _cells(row: Matched) -> list[str]:
 
 
 def _write(path: Path, rows: Sequence[Matched]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(_cells(row) for row in rows)
+    part = part_of(path, hidden=True)
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_COLUMNS)
-            writer.writerows(_cells(row) for row in rows)
+        write_beside(part, text.getvalue().encode())
+        put_in_place(part, path, replace=True)
     except OSError as error:
         reason = error.strerror or "the disk refuses"
         raise RunError("run.output", place=str(path), reason=reason) from error
@@ -61,6 +66,21 @@ def _print(found: Reconciliation, *, applied: bool) -> None:
     if found.unseen:
         shown = ", ".join(found.unseen[:_SHOWN_MAX])
         out.print(f"Paid, and not in these statements ({len(found.unseen)}): {shown}", markup=False)
+    _print_unconfirmed(found)
+
+
+def _print_unconfirmed(found: Reconciliation) -> None:
+    if not found.unconfirmed:
+        return
+    out.print(f"Batches with payments that no statement here confirms, as of {found.until}:")
+    for batch in found.unconfirmed[:_SHOWN_MAX]:
+        of = f"{batch.payments} of {batch.batch_payments} payments"
+        age = f"booked on {batch.booked_on}, {batch.age_days} days before"
+        may = "; it may stand in an earlier statement" if batch.earlier else ""
+        amount = format_euros(batch.amount_cents)
+        out.print(f"  {batch.name}: {of}, {amount}, {age}{may}", markup=False)
+    if len(found.unconfirmed) > _SHOWN_MAX:
+        out.print(f"... and {len(found.unconfirmed) - _SHOWN_MAX} more; --json has them all")
 
 
 def reconcile_command(

@@ -20,8 +20,10 @@ __all__ = [
     "Destruction",
     "MonthState",
     "Movement",
+    "Owed",
     "ReleaseState",
     "ReleaseStatus",
+    "Totals",
 ]
 
 ReleaseStatus: TypeAlias = Literal["requested", "approved", "rejected", "paid", "returned"]
@@ -40,6 +42,25 @@ class AssessedMonth(NamedTuple):
     contribution_cents: int
     from_earnings_cents: int
     from_other_income_cents: int
+
+
+class Owed(NamedTuple):
+    """What became of what is owed for a month, in cents: still asked, given up, or too much."""
+
+    receivable_cents: int
+    written_off_cents: int
+    overcollected_cents: int
+
+    @classmethod
+    def of(cls, due_cents: int, given_up_cents: int) -> Owed:
+        """Say it of what is due after all that came in, and of what is no longer asked.
+
+        >>> tuple(Owed.of(10000, 4000)), tuple(Owed.of(-1, 4000))
+        ((6000, 4000, 0), (0, 0, 1))
+        """
+        unpaid_cents = max(0, due_cents)
+        written_off_cents = min(given_up_cents, unpaid_cents)
+        return cls(unpaid_cents - written_off_cents, written_off_cents, max(0, -due_cents))
 
 
 class MonthState(NamedTuple):
@@ -76,20 +97,20 @@ class MonthState(NamedTuple):
         asked = self.invoiced_contribution_cents == self.contribution_cents
         return bool(self.receivable_cents) and not asked
 
-    @property
-    def unpaid_cents(self) -> int:
-        """Assessed, and neither collected nor set off, written off or not."""
-        return max(0, self.contribution_cents - self.collected_cents - self.set_off_cents)
+    def owed(self) -> Owed:
+        """Return what became of what is owed."""
+        due_cents = self.contribution_cents - self.collected_cents - self.set_off_cents
+        return Owed.of(due_cents, self.given_up_cents)
 
     @property
     def written_off_cents(self) -> int:
         """Written off, as far as it is still unpaid."""
-        return min(self.given_up_cents, self.unpaid_cents)
+        return self.owed().written_off_cents
 
     @property
     def receivable_cents(self) -> int:
         """Assessed, and neither collected, set off nor written off."""
-        return self.unpaid_cents - self.written_off_cents
+        return self.owed().receivable_cents
 
     @property
     def collection(self) -> CollectionStatus:
@@ -103,7 +124,7 @@ class MonthState(NamedTuple):
     @property
     def overcollected_cents(self) -> int:
         """Came in beyond what was due: to be paid back, or to be counted in a later month."""
-        return max(0, self.collected_cents + self.set_off_cents - self.contribution_cents)
+        return self.owed().overcollected_cents
 
     def assessed(self, scheme: str) -> AssessedMonth:
         """Return what a split needs of the assessment that stands for the month."""
@@ -179,6 +200,31 @@ class Destruction(NamedTuple):
     def error(self, account: str) -> LedgerError:
         """Say that no more than totals are left of an account, since when and on what basis."""
         return LedgerError("ledger.destroyed", account=account, on=self.on, basis=self.legal_basis)
+
+
+class Totals(NamedTuple):
+    """What an account adds up to, in cents; `AccountState` says what each means."""
+
+    assessed_cents: int
+    collected_cents: int
+    receivable_cents: int
+    overcollected_cents: int
+    written_off_cents: int
+    reserved_cents: int
+    remitted_cents: int
+    released_cents: int
+    recovered_cents: int
+    transferred_cents: int
+    set_off_cents: int
+    settled_cents: int
+    on_hold_cents: int
+    balance_cents: int
+    available_cents: int
+    overpaid_cents: int
+
+
+TOTALS: Final = Totals._fields
+"""The totals of an account, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +330,3 @@ class AccountState:
             ],
             "head": self.head,
         }
-
-
-TOTALS: Final = tuple(name for name in AccountState.__slots__ if name.endswith("_cents"))
-"""The totals of an account, by name."""

@@ -28,6 +28,7 @@ from reba.ledger.account_state import (
     MonthState,
     Movement,
     ReleaseState,
+    Totals,
 )
 from reba.ledger.destroyed_fold import DESTROYED, DestroyedFold
 from reba.ledger.entries import Entry
@@ -297,6 +298,29 @@ class AccountFold:
         """Return the last day on which savings moved, or "" where none did."""
         return max((movement.on for movement in self._movements), default="")
 
+    def totals(self) -> Totals:
+        """Return what the account adds up to, without making values of its parts.
+
+        Raises:
+            LedgerError: ledger.damaged where bodies are gone and were not destroyed.
+        """
+        if self.destroyed is not None:
+            return Totals(**self.destroyed.totals)
+        self.require_records()
+        net, on_hold = self.net_cents(), self.releases.on_hold_cents()
+        return Totals(
+            *self.month_fold.totals(),
+            released_cents=-self._moved("released", "recovered"),
+            recovered_cents=self.recovered_cents(),
+            transferred_cents=self._moved("transferred"),
+            set_off_cents=-self._moved("set_off"),
+            settled_cents=self._settled(lambda _on: True),
+            on_hold_cents=on_hold,
+            balance_cents=max(0, net),
+            available_cents=max(0, net - on_hold),
+            overpaid_cents=max(0, -net),
+        )
+
     def state(self, on: date | None = None) -> AccountState:
         """Return the state after the entries applied so far.
 
@@ -309,36 +333,16 @@ class AccountFold:
         day = amsterdam_date(self.last_recorded) if on is None else on
         if self.destroyed is not None:
             return self.destroyed.state(self.account, self.version, self.head, day)
-        self.require_records()
-        months = self.months()
-        net = self.net_cents()
-        on_hold = self.releases.on_hold_cents()
-        balance = max(0, net)
         return AccountState(
             account=self.account,
             scheme=self.scheme,
-            assessed_cents=sum(month.contribution_cents for month in months),
-            collected_cents=sum(month.collected_cents for month in months),
-            receivable_cents=sum(month.receivable_cents for month in months),
-            written_off_cents=sum(month.written_off_cents for month in months),
-            overcollected_cents=sum(month.overcollected_cents for month in months),
-            reserved_cents=sum(month.reserved_cents for month in months),
-            remitted_cents=sum(month.remitted_cents for month in months),
-            released_cents=-self._moved("released", "recovered"),
-            recovered_cents=self.recovered_cents(),
-            transferred_cents=self._moved("transferred"),
-            set_off_cents=-self._moved("set_off"),
-            settled_cents=self._settled(lambda _on: True),
-            on_hold_cents=on_hold,
-            balance_cents=balance,
-            available_cents=max(0, net - on_hold),
-            overpaid_cents=max(0, -net),
+            **self.totals()._asdict(),
             procedure_state=self.procedure(day),
             events=self.procedure_fold.events(),
             closing=self.closing(),
             destruction=None,
             releases=self.releases.all(),
-            months=months,
+            months=self.months(),
             on=day,
             version=self.version,
             head=self.head,

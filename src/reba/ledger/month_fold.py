@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from sys import intern
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
-from reba.ledger.account_state import MonthState
+from reba.ledger.account_state import MonthState, Owed
 from reba.ledger.entries import Entry
 from reba.savings.procedure import Party
 
-__all__ = ["MonthFold", "StandingMonth"]
+__all__ = ["MonthFold", "MonthTotals", "StandingMonth"]
 
 Body: TypeAlias = Mapping[str, object]
 Members: TypeAlias = tuple[tuple[str, str], ...]
@@ -122,6 +122,11 @@ class StandingMonth:
             self._asked = _Asked()
         return self._asked
 
+    def owed(self) -> Owed:
+        """Return what became of what is owed."""
+        due_cents = self.contribution_cents - self.collected_cents - self.set_off_cents
+        return Owed.of(due_cents, 0 if self._asked is None else self._asked.given_up_cents)
+
     def state(self, account: str) -> MonthState:
         """Return what stands, as a value."""
         if self._state is None:
@@ -154,6 +159,18 @@ def _entry_id(account: str, version: int | None) -> str | None:
     return None if version is None else f"{account}/{version}"
 
 
+class MonthTotals(NamedTuple):
+    """What the months of an account add up to, in cents."""
+
+    assessed_cents: int
+    collected_cents: int
+    receivable_cents: int
+    overcollected_cents: int
+    written_off_cents: int
+    reserved_cents: int
+    remitted_cents: int
+
+
 class MonthFold:
     """The months of an account, and the members of the household in the last one assessed."""
 
@@ -178,6 +195,22 @@ class MonthFold:
     def each(self) -> Iterable[StandingMonth]:
         """Return what stands for each month, in no order; to be read only."""
         return self._months.values()
+
+    def totals(self) -> MonthTotals:
+        """Return what the months add up to, in one go."""
+        assessed = collected = receivable = overcollected = written_off = reserved = remitted = 0
+        for month in self._months.values():
+            owed = month.owed()
+            assessed += month.contribution_cents
+            collected += month.collected_cents
+            receivable += owed.receivable_cents
+            overcollected += owed.overcollected_cents
+            written_off += owed.written_off_cents
+            reserved += month.reserved_cents
+            remitted += month.remitted_cents
+        return MonthTotals(
+            assessed, collected, receivable, overcollected, written_off, reserved, remitted
+        )
 
     def parties(self) -> tuple[Party, ...]:
         """Return the members of the household in the last month that was assessed."""
