@@ -81,7 +81,7 @@ GROUPS: Final = {
             "tests/cases",
             "tests/traces",
             "tests/golden/test_golden.py",
-            *_unit("parameters", "parameter_faults", "law_sets"),
+            *_unit("parameters", "parameter_faults", "law_sets", "law_overlays"),
             *_unit("choices", "choices_faults", "rooo", "assessment_record"),
             *_unit("reba2008_before_2011", "reba2008_month", "reba2008_steps", "file_encoding"),
             "tests/property/test_reba2008.py",

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from made_parameters import overlay_file
 from reba import Assessment, HouseholdMonth, Ledger, assess, load_law, load_policy
 from reba.canonical import canonical_text
 from reba.ledger.entries import Draft
@@ -26,6 +27,7 @@ from reba.testing.invariants import (
     Evidence,
     NotApplicableError,
     Words,
+    _cases,
     by_id,
     by_tag,
     check,
@@ -335,3 +337,24 @@ def test_books_that_were_written_anew_with_all_hashes_are_found_by_name(
 
 def test_written_anew_without_a_change_the_books_add_up() -> None:
     assert check_ledger(_written_anew("savings.reserved")).violated == ()
+
+
+@pytest.mark.parametrize(
+    ("net", "exempt"), [("500.00", "some"), ("732.00", "some"), ("800.00", "its maximum")]
+)
+def test_the_maximum_of_an_exemption_is_that_of_the_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, net: str, exempt: str
+) -> None:
+    """A quarter of 732.00 is 183.00, the maximum of 2015; of an organisation it is 190.00."""
+    law = load_law(
+        overlay_file(
+            tmp_path / "overlay.toml", [("190.00", "2015-01-01", None)],
+            name="reba.exemption_maximum", unit="EUR/month",
+        )
+    )  # fmt: skip
+    facts = json.loads((ROOT / "examples/cases/net-400-in-2015.json").read_text(encoding="utf-8"))
+    facts["members"][0]["residence_status"] = "asylum_seeker"
+    facts["members"][0]["exemption_weeks_used"] = 0
+    facts["members"][0]["income"][0]["net"] = net
+    monkeypatch.setattr(_cases, "published", lambda: law)
+    assert f"exemption: {exempt}" in _cases.branches_of(Case(facts))

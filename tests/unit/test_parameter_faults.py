@@ -7,39 +7,19 @@ from fractions import Fraction
 
 import pytest
 
+from made_parameters import FIRST_HALF_OF_2015, GAP_IN_2015, amount_file, dated_value, undated
 from reba.errors import LawError, MoneyError
 from reba.law.parameter_files import check_parameter, parse_parameters
 from reba.law.parameter_values import DatedValue, Gap, Parameter, UndatedValue
 
-GOOD = """
-instrument = "BWBR0000001"
-title = "A test"
-[parameter."test.amount"]
-title_nl = "Bedrag"
-title_en = "Amount"
-unit = "EUR/week"
-[[parameter."test.amount".value]]
-is = "2.00"
-valid_from = 2016-01-01
-status = "reported"
-url = "https://example.org/"
-note = "as told"
-[[parameter."test.amount".value]]
-is = "1.00"
-valid_from = 2015-01-01
-valid_to = 2015-06-30
-status = "verified"
-jci = "jci1.3:c:BWBR0000001&artikel=1"
-[[parameter."test.amount".gap]]
-from = 2015-07-01
-to = 2015-12-31
-reason = "not published"
-[[parameter."test.amount".undated]]
-is = "3.00"
-said_of = "some year"
-url = "https://example.org/old"
-note = "perhaps"
-"""
+GOOD = amount_file(
+    dated_value(
+        "2.00", "2016-01-01", status="reported", url="https://example.org/", note="as told"
+    ),
+    FIRST_HALF_OF_2015,
+    GAP_IN_2015,
+    undated("3.00", note="perhaps"),
+)
 
 FIRST = "the value of test.amount from 2015-01-01"
 PLACE = "parameter test.amount"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from made_parameters import JCI, amount_file, dated_value, overlay_file
 from reba import load_law
 from reba.errors import LawError
 from reba.law.parameter_files import check_parameter, parse_parameters
@@ -97,25 +98,10 @@ def test_the_digest_of_a_set_is_of_its_text_in_utf_8() -> None:
     assert LAW.digest == hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-GOOD = """
-instrument = "BWBR0000001"
-title = "A test"
-[parameter."test.amount"]
-title_nl = "Bedrag"
-title_en = "Amount"
-unit = "EUR/week"
-[[parameter."test.amount".value]]
-is = "1.00"
-valid_from = 2015-01-01
-valid_to = 2015-12-31
-status = "verified"
-jci = "jci1.3:c:BWBR0000001&artikel=1"
-[[parameter."test.amount".value]]
-is = "2.00"
-valid_from = 2016-01-01
-status = "verified"
-url = "https://example.org/"
-"""
+GOOD = amount_file(
+    dated_value("1.00", "2015-01-01", "2015-12-31", status="verified", jci=JCI),
+    dated_value("2.00", "2016-01-01", status="verified", url="https://example.org/"),
+)
 
 
 @pytest.mark.parametrize(
@@ -155,25 +141,10 @@ def test_a_faulty_file_does_not_load(old: str, new: str, code: str) -> None:
     assert "bad.toml" in str(raised.value)
 
 
-OVERLAY = """
-instrument = "BWBR0024733"
-title = "Official amounts"
-[parameter."reba.housing_second_member"]
-title_nl = "-"
-title_en = "-"
-unit = "EUR/week"
-[[parameter."reba.housing_second_member".value]]
-is = "30.00"
-valid_from = {first}
-{last}
-url = "https://example.org/letter"
-"""
-
-
 def _overlay(folder: Path, first: date, last: date | None) -> Path:
-    path = folder / "overlay.toml"
-    path.write_text(OVERLAY.format(first=first, last=f"valid_to = {last}" if last else ""))
-    return path
+    days = str(first), None if last is None else str(last)
+    name = "reba.housing_second_member"
+    return overlay_file(folder / "overlay.toml", [("30.00", *days)], name=name)
 
 
 @pytest.mark.invariant("T4")

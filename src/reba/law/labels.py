@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-__all__ = ["LABELS", "Label"]
+__all__ = ["LABELS", "Label", "Language"]
+
+Language: TypeAlias = Literal["nl", "en"]
+"""The languages that the library writes itself."""
 
 
 class Label(NamedTuple):
-    """The name of a step in both languages."""
+    """What something is called in both languages.
+
+    >>> Label("Vermogensgrens", "Asset limit").say("nl")
+    'Vermogensgrens'
+    """
 
     nl: str
     en: str
+
+    def say(self, language: Language) -> str:
+        """Return it in one language."""
+        return self.nl if language == "nl" else self.en
 
 
 LABELS: Final[dict[str, Label]] = {

@@ -25,11 +25,18 @@ from reba.facts import Assets, HouseholdMonth, Member
 from reba.law.assessment import Assessment, AssetPosition
 from reba.law.parameters import DatedValue, Law
 from reba.law.reba2008_month import MonthParameters, month_parameters
-from reba.law.reba2008_parts import AssetPart, MemberIncome, Uncounted, Working
+from reba.law.reba2008_parts import AssetPart, MemberIncome, Working
 from reba.law.reba2008_steps import asset_steps, lacks_obligations, steps_of
+from reba.law.step_parts import Uncounted
 from reba.money import half_up
 
-__all__ = ["SCHEME", "assess_reba2008", "asset_position_reba2008"]
+__all__ = [
+    "SCHEME",
+    "assess_reba2008",
+    "asset_position_reba2008",
+    "counted_receipts",
+    "sort_income",
+]
 
 SCHEME: Final = "reba-2008"
 
@@ -45,7 +52,8 @@ _EXEMPTION_WEEKS: Final = ("reba.exemption_weeks_maximum",)
 _JUSTIFIED: Final = {"immaterial_damages": "art5.2d", "gift": "art5.2e"}
 
 
-def _sort_income(member: Member, facts: HouseholdMonth, income: MemberIncome) -> None:
+def sort_income(member: Member, facts: HouseholdMonth, income: MemberIncome) -> None:
+    """Sort the income of a member into earnings, other income, and what does not count (art. 5-6)."""
     uncounted: list[Uncounted] = []
     for item in member.income:
         if item.earned_in is not None and item.earned_in != facts.month:  # art. 6(2)
@@ -86,7 +94,7 @@ def _member_income(member: Member, facts: HouseholdMonth, month: MonthParameters
     income = MemberIncome(
         member.id, member.residence_status or "", child=not month.is_adult(member)
     )
-    _sort_income(member, facts, income)
+    sort_income(member, facts, income)
     if income.earnings_cents:
         _exempt(income, member, month)
     earnings = income.earnings_cents - income.exemption_cents
@@ -103,7 +111,8 @@ def _member_income(member: Member, facts: HouseholdMonth, month: MonthParameters
     return income
 
 
-def _receipts(assets: Assets) -> tuple[int, tuple[Uncounted, ...]]:
+def counted_receipts(assets: Assets) -> tuple[int, tuple[Uncounted, ...]]:
+    """Sum the means received during reception that count as assets (art. 7), and list the rest."""
     counted = 0
     uncounted: list[Uncounted] = []
     for receipt in assets.receipts:
@@ -134,7 +143,7 @@ def _asset_part(
     """Hold the assets against the limit: art. 7, Rva 2005 art. 20(2), Participatiewet art. 34."""
     family = len(facts.members) > 1  # couples and single parents have the family limit
     net = assets.at_start_cents - assets.debts_at_start_cents  # art. 7(1)(a)
-    receipts, uncounted = _receipts(assets)
+    receipts, uncounted = counted_receipts(assets)
     try:
         limit = _asset_limit(assets, month, family=family)
     except LawError:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from reba.facts import HouseholdMonth
 from reba.law.parameters import DatedValue
+from reba.law.step_parts import Uncounted
 
-__all__ = ["AssetPart", "Composition", "EconomicValue", "MemberIncome", "Uncounted", "Working"]
+__all__ = ["AssetPart", "Composition", "EconomicValue", "MemberIncome", "Working"]
 
 
 class Composition(NamedTuple):
@@ -56,15 +57,6 @@ class EconomicValue:
     allowance_parameters: tuple[DatedValue, ...]
     housing_parameters: tuple[DatedValue, ...]
     unverified: tuple[str, ...]
-
-
-class Uncounted(NamedTuple):
-    """An item of income that does not count for this month, and why."""
-
-    kind: str
-    net_cents: int
-    reason: str
-    detail: str
 
 
 @dataclass(slots=True)

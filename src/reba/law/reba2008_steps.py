@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from reba.law.parameters import DatedValue
-from reba.law.reba2008_parts import AssetPart, EconomicValue, MemberIncome, Uncounted, Working
+from reba.law.reba2008_parts import AssetPart, EconomicValue, MemberIncome, Working
+from reba.law.step_parts import Uncounted, step
 from reba.law.trace import Step, StepInput
-from reba.money import HALF_UP
 
 __all__ = ["asset_steps", "lacks_obligations", "steps_of"]
 
@@ -48,29 +48,17 @@ _REASONS: Final[dict[str, str]] = {
 }
 
 
-def _step(
-    name: str,
-    amount_cents: int | None,
-    legal: tuple[str, ...],
-    *inputs: StepInput,
-    exact: tuple[int, int] | None = None,
-    parameters: tuple[DatedValue, ...] = (),
-) -> Step:
-    rounding = HALF_UP.name if exact is not None else None
-    return Step(name, amount_cents, exact, rounding, inputs, parameters, legal)
-
-
 def _uncounted_step(name: str, item: Uncounted) -> Step:
     inputs: list[StepInput] = [("kind", item.kind), ("amount_cents", item.net_cents)]
     inputs.append(("because", item.reason))
     if item.detail:
         inputs.append(("detail", item.detail))
-    return _step(name, 0, (_REASONS[item.reason],), *inputs)
+    return step(name, 0, (_REASONS[item.reason],), *inputs)
 
 
 def _value_steps(value: EconomicValue) -> Iterator[Step]:
     composition = value.composition
-    yield _step(
+    yield step(
         "household",
         None,
         (*_FAMILY, _ALLOWANCE_ENDS),
@@ -80,9 +68,9 @@ def _value_steps(value: EconomicValue) -> Iterator[Step]:
         ("adults_with_allowance", composition.adults_with_allowance),
         ("children_with_allowance", composition.children_with_allowance),
     )
-    yield _step("choice.reference_date", None, _ART3A)
+    yield step("choice.reference_date", None, _ART3A)
     for label, count, parameter in value.allowance_lines:
-        yield _step(
+        yield step(
             "allowance_line",
             count * int(parameter.value),
             _ART3A,
@@ -91,8 +79,8 @@ def _value_steps(value: EconomicValue) -> Iterator[Step]:
             parameters=(parameter,),
         )
     if value.allowance_lines:
-        yield _step("choice.clothing", None, _ART3A)
-        yield _step(
+        yield step("choice.clothing", None, _ART3A)
+        yield step(
             "allowance_value",
             value.allowance_cents,
             _ART3A,
@@ -101,10 +89,10 @@ def _value_steps(value: EconomicValue) -> Iterator[Step]:
             parameters=value.allowance_parameters[-1:],
         )
     else:
-        yield _step("allowance_value", 0, _ART2, ("members_with_allowance", 0))
+        yield step("allowance_value", 0, _ART2, ("members_with_allowance", 0))
     yield from _housing_steps(value)
-    yield _step("choice.whole_month", None, _ART4)
-    yield _step(
+    yield step("choice.whole_month", None, _ART4)
+    yield step(
         "economic_value",
         value.value_cents,
         (_reba("3"), _reba("4")),
@@ -115,13 +103,13 @@ def _value_steps(value: EconomicValue) -> Iterator[Step]:
 
 def _housing_steps(value: EconomicValue) -> Iterator[Step]:
     if not value.composition.shelter:
-        yield _step("housing_value", 0, _ART2, ("shelter", "not provided"))
+        yield step("housing_value", 0, _ART2, ("shelter", "not provided"))
         return
     parameters = value.housing_parameters
     members = ("members", value.composition.size)
     week = ("week_cents", value.housing_week_cents)
     if value.composition.size == 1:
-        yield _step(
+        yield step(
             "housing_value",
             value.housing_cents,
             _ART3B,
@@ -131,7 +119,7 @@ def _housing_steps(value: EconomicValue) -> Iterator[Step]:
             parameters=parameters,
         )
         return
-    yield _step(
+    yield step(
         "housing_uncapped",
         value.housing_uncapped_cents,
         _ART3B,
@@ -140,7 +128,7 @@ def _housing_steps(value: EconomicValue) -> Iterator[Step]:
         exact=value.housing_exact,
         parameters=parameters[:-1],
     )
-    yield _step(
+    yield step(
         "housing_value",
         value.housing_cents,
         _ART3B,
@@ -157,7 +145,7 @@ def _exemption_steps(income: MemberIncome, parameters: tuple[DatedValue, ...]) -
     if weeks is not None:
         inputs.append(("weeks_used_before", weeks))
         used.append(own["reba.exemption_weeks_maximum"])
-        yield _step(
+        yield step(
             "choice.exemption_weeks",
             None,
             _ART5_3,
@@ -166,8 +154,8 @@ def _exemption_steps(income: MemberIncome, parameters: tuple[DatedValue, ...]) -
         )
     legal = _ART5_4 if weeks is None else _ART5_3
     if income.exemption_applies:
-        yield _step("choice.exemption_net", None, legal)
-        yield _step(
+        yield step("choice.exemption_net", None, legal)
+        yield step(
             f"exemption:{income.member}",
             income.exemption_cents,
             legal,
@@ -176,7 +164,7 @@ def _exemption_steps(income: MemberIncome, parameters: tuple[DatedValue, ...]) -
             parameters=tuple(used),
         )
     else:
-        yield _step(f"no_exemption:{income.member}", 0, legal, *inputs, parameters=(used[-1],))
+        yield step(f"no_exemption:{income.member}", 0, legal, *inputs, parameters=(used[-1],))
 
 
 def _income_steps(working: Working) -> Iterator[Step]:
@@ -184,22 +172,22 @@ def _income_steps(working: Working) -> Iterator[Step]:
         for item in income.uncounted:
             yield _uncounted_step(f"uncounted_income:{income.member}", item)
         if income.child and income.earnings_cents + income.other_cents:
-            yield _step("choice.child_earnings", None, _ART4, ("member", income.member))
+            yield step("choice.child_earnings", None, _ART4, ("member", income.member))
         if income.earnings_cents:
-            yield _step(f"earnings:{income.member}", income.earnings_cents, (*_ART5_5, *_ART6))
+            yield step(f"earnings:{income.member}", income.earnings_cents, (*_ART5_5, *_ART6))
             yield from _exemption_steps(income, working.exemption_parameters)
         if income.other_cents:
-            yield _step(f"other_income:{income.member}", income.other_cents, (*_ART5_5, *_ART6))
+            yield step(f"other_income:{income.member}", income.other_cents, (*_ART5_5, *_ART6))
         if income.obligations_cents:
-            yield _step("choice.obligations", None, _ART5_5)
-            yield _step(
+            yield step("choice.obligations", None, _ART5_5)
+            yield step(
                 f"obligations:{income.member}",
                 income.deducted_cents,
                 _ART5_5,
                 ("reported_cents", income.obligations_cents),
             )
     earnings, other = working.countable_earnings_cents, working.countable_other_cents
-    yield _step(
+    yield step(
         "countable_income",
         earnings + other,
         _ART4,
@@ -213,8 +201,8 @@ def _origin_steps(working: Working) -> Iterator[Step]:
     ceiling = ("ceiling_cents", working.economic_value.value_cents)
     shared = earnings > 0 and other > 0 and working.from_earnings_exact[1] > 1
     if shared:
-        yield _step("choice.pro_rata", None, _ART4)
-    yield _step(
+        yield step("choice.pro_rata", None, _ART4)
+    yield step(
         "from_earnings",
         working.from_earnings_cents,
         _ART4,
@@ -222,7 +210,7 @@ def _origin_steps(working: Working) -> Iterator[Step]:
         ceiling,
         exact=working.from_earnings_exact if shared else None,
     )
-    yield _step(
+    yield step(
         "from_other_income", working.from_other_cents, _ART4, ("countable_cents", other), ceiling
     )
 
@@ -231,11 +219,11 @@ def asset_steps(part: AssetPart) -> tuple[Step, ...]:
     """Tell how the assets stand against the limit."""
     steps = [_uncounted_step("uncounted_receipt", item) for item in part.uncounted]
     if part.limit is None:
-        steps.append(_step("asset_limit_unknown", None, _LIMIT))
+        steps.append(step("asset_limit_unknown", None, _LIMIT))
     else:
-        steps.append(_step("choice.asset_limit_date", None, _LIMIT))
+        steps.append(step("choice.asset_limit_date", None, _LIMIT))
         steps.append(
-            _step(
+            step(
                 "asset_limit",
                 part.limit_cents,
                 _LIMIT,
@@ -244,10 +232,10 @@ def asset_steps(part: AssetPart) -> tuple[Step, ...]:
             )
         )
     steps.append(
-        _step("asset_room", part.room_cents, _ART7, ("net_at_start_cents", part.net_at_start_cents))
+        step("asset_room", part.room_cents, _ART7, ("net_at_start_cents", part.net_at_start_cents))
     )
     steps.append(
-        _step(
+        step(
             "asset_excess",
             part.excess_cents,
             _ART7,
@@ -257,9 +245,9 @@ def asset_steps(part: AssetPart) -> tuple[Step, ...]:
         )
     )
     if part.spend_down is not None:
-        steps.append(_step("choice.spend_down", None, _LIMIT))
+        steps.append(step("choice.spend_down", None, _LIMIT))
         steps.append(
-            _step(
+            step(
                 "asset_total",
                 part.total_cents,
                 _LIMIT,
@@ -284,25 +272,25 @@ def steps_of(working: Working) -> tuple[Step, ...]:
     steps.extend(_origin_steps(working))
     part = working.assets
     if part is None:
-        steps.append(_step("not_supplied", None, _ART7, ("fact", "assets")))
+        steps.append(step("not_supplied", None, _ART7, ("fact", "assets")))
     else:
         steps.extend(asset_steps(part))
         if part.total_cents:
-            steps.append(_step("choice.income_first", None, _ART4))
+            steps.append(step("choice.income_first", None, _ART4))
         inputs: list[StepInput] = [("remaining_cents", part.remaining_cents)]
         if part.charged_before_cents is None and part.total_cents:
             inputs.append(("charged_before", "not supplied"))
         else:
             inputs.append(("charged_before_cents", part.charged_before_cents or 0))
-        steps.append(_step("from_assets", working.from_assets_cents, _ART4, *inputs))
+        steps.append(step("from_assets", working.from_assets_cents, _ART4, *inputs))
     steps.extend(
-        _step("not_supplied", None, _ART5_5, ("fact", "obligations"), ("member", income.member))
+        step("not_supplied", None, _ART5_5, ("fact", "obligations"), ("member", income.member))
         for income in working.members
         if lacks_obligations(income)
     )
     total = working.from_earnings_cents + working.from_other_cents + working.from_assets_cents
     steps.append(
-        _step(
+        step(
             "contribution",
             total,
             _ART4,

@@ -13,16 +13,20 @@ from typing import Final
 
 from reba.fact_checks import EARNINGS_KINDS
 from reba.facts import IncomeItem, Member
-from reba.law.rooo_parts import MemberIncome, Uncounted
+from reba.law.rooo_parts import MemberIncome
+from reba.law.step_parts import Uncounted
 from reba.months import Month
 
-__all__ = ["member_income"]
+__all__ = ["COUNTED_KINDS", "member_income"]
 
 _OTHER_KINDS: Final = frozenset({"benefit"})
 
+COUNTED_KINDS: Final = EARNINGS_KINDS | _OTHER_KINDS
+"""The kinds of income that count under the RooO (Staatscourant 2024, 20260)."""
+
 
 def _uncounted(item: IncomeItem, reference: Month, *, adult: bool) -> Uncounted | None:
-    if item.kind not in EARNINGS_KINDS and item.kind not in _OTHER_KINDS:
+    if item.kind not in COUNTED_KINDS:
         return Uncounted(item.kind, item.net_cents, "rooo_kind", "")
     if not adult:
         return Uncounted(item.kind, item.net_cents, "rooo_minor", "")

@@ -13,10 +13,11 @@ from typing import Literal, NamedTuple, TypeAlias
 from reba.facts import HouseholdMonth
 from reba.law.choices import ChoicesVersion, MunicipalChoices
 from reba.law.parameters import DatedValue
+from reba.law.step_parts import Uncounted
 from reba.law.trace import Step
 from reba.months import Month
 
-__all__ = ["Absence", "Line", "MemberIncome", "Regime", "Thresholds", "Uncounted", "Working"]
+__all__ = ["Absence", "Line", "MemberIncome", "Regime", "Thresholds", "Working"]
 
 Regime: TypeAlias = Literal["no_reception", "no_adults", "presumed", "below", "between", "above"]
 
@@ -70,15 +71,6 @@ class Thresholds:
     def provisional(self) -> bool:
         """Whether a value that is not verified was used."""
         return bool(self.provisional_because)
-
-
-class Uncounted(NamedTuple):
-    """An item of income that does not count for this month, and why."""
-
-    kind: str
-    net_cents: int
-    reason: str
-    detail: str
 
 
 @dataclass(slots=True)

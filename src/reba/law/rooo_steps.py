@@ -11,8 +11,8 @@ from typing import Final
 
 from reba.law.parameters import DatedValue
 from reba.law.rooo_parts import Line, MemberIncome, Thresholds, Working
+from reba.law.step_parts import step
 from reba.law.trace import Step, StepInput
-from reba.money import HALF_UP
 
 __all__ = ["steps_of", "threshold_steps"]
 
@@ -26,21 +26,9 @@ _CONTRIBUTION: Final = (_ROOO, _OF_2024)
 _BASIS: Final = (_ROOO, _OF_2025)
 
 
-def _step(
-    name: str,
-    amount_cents: int | None,
-    legal: tuple[str, ...],
-    *inputs: StepInput,
-    exact: tuple[int, int] | None = None,
-    parameters: tuple[DatedValue, ...] = (),
-) -> Step:
-    rounding = HALF_UP.name if exact is not None else None
-    return Step(name, amount_cents, exact, rounding, inputs, parameters, legal)
-
-
 def _line(name: str, line: Line, legal: tuple[str, ...], *more: DatedValue) -> Step:
     inputs = ("for", line.label), ("count", line.times)
-    return _step(name, line.cents, legal, *inputs, parameters=(line.value, *more))
+    return step(name, line.cents, legal, *inputs, parameters=(line.value, *more))
 
 
 def _with_source(value: DatedValue) -> tuple[str, ...]:
@@ -51,7 +39,7 @@ def _with_source(value: DatedValue) -> tuple[str, ...]:
 def threshold_steps(norms: Thresholds) -> tuple[Step, ...]:
     """Tell how the leefgeld, the full contribution and the two thresholds came about."""
     steps = [
-        _step(
+        step(
             "household",
             None,
             _CONTRIBUTION,
@@ -59,17 +47,17 @@ def threshold_steps(norms: Thresholds) -> tuple[Step, ...]:
             ("adults", norms.adults),
             ("children", norms.children),
         ),
-        _step("choice.reference_date", None, _CONTRIBUTION),
+        step("choice.reference_date", None, _CONTRIBUTION),
     ]
     if norms.adults == 0 and not norms.catering:
-        steps.append(_step("choice.unaccompanied_minor", None, _LEEFGELD))
+        steps.append(step("choice.unaccompanied_minor", None, _LEEFGELD))
     if norms.catering:
-        steps.append(_step("leefgeld_without_food", None, _LEEFGELD))
+        steps.append(step("leefgeld_without_food", None, _LEEFGELD))
     steps.extend(
         _line("leefgeld_line", line, _ADULT_FOOD if line.label == "adult" else _LEEFGELD)
         for line in norms.leefgeld_lines
     )
-    steps.append(_step("leefgeld", norms.leefgeld_cents, _LEEFGELD))
+    steps.append(step("leefgeld", norms.leefgeld_cents, _LEEFGELD))
     if norms.adults == 0:
         return tuple(steps)
     steps.extend(
@@ -77,10 +65,10 @@ def threshold_steps(norms: Thresholds) -> tuple[Step, ...]:
         for line in norms.contribution_lines
     )
     full, leefgeld = norms.full_contribution_cents, norms.leefgeld_cents
-    steps.append(_step("full_contribution", full, _CONTRIBUTION))
+    steps.append(step("full_contribution", full, _CONTRIBUTION))
     legal = _with_source(norms.rate)
     steps.append(
-        _step(
+        step(
             "leefgeld_withdrawn_from",
             norms.leefgeld_withdrawn_from_cents,
             legal,
@@ -90,7 +78,7 @@ def threshold_steps(norms: Thresholds) -> tuple[Step, ...]:
         )
     )
     steps.append(
-        _step(
+        step(
             "contribution_due_from",
             norms.contribution_due_from_cents,
             legal,
@@ -106,9 +94,9 @@ def threshold_steps(norms: Thresholds) -> tuple[Step, ...]:
 def _choices_steps(working: Working) -> Iterator[Step]:
     version, choices = working.version, working.choices
     if version is None or choices is None:
-        yield _step("municipal_choices", None, _CONTRIBUTION, ("choices", "not supplied"))
+        yield step("municipal_choices", None, _CONTRIBUTION, ("choices", "not supplied"))
     else:
-        yield _step(
+        yield step(
             "municipal_choices",
             None,
             _CONTRIBUTION,
@@ -123,7 +111,7 @@ def _choices_steps(working: Working) -> Iterator[Step]:
             ("between", version.between),
         )
     reference = ("reference_month", str(working.reference))
-    yield _step("choice.next_month", None, _CONTRIBUTION, reference)
+    yield step("choice.next_month", None, _CONTRIBUTION, reference)
 
 
 def _member_steps(income: MemberIncome, working: Working) -> Iterator[Step]:
@@ -132,19 +120,19 @@ def _member_steps(income: MemberIncome, working: Working) -> Iterator[Step]:
         inputs.append(("because", item.reason))
         if item.detail:
             inputs.append(("detail", item.detail))
-        yield _step(f"uncounted_income:{income.member}", 0, _CONTRIBUTION, *inputs)
+        yield step(f"uncounted_income:{income.member}", 0, _CONTRIBUTION, *inputs)
     if income.undated:
         reference = ("reference_month", str(working.reference))
-        yield _step("choice.undated_income", None, _CONTRIBUTION, reference)
+        yield step("choice.undated_income", None, _CONTRIBUTION, reference)
     bases = tuple(("basis", basis) for basis in income.bases)
     if income.lacks_basis:
         bases = (*bases, ("basis", "not supplied"))
     if income.earnings_cents:
         name = f"earnings:{income.member}"
-        yield _step(name, income.earnings_cents, _BASIS, *_joined(bases))
+        yield step(name, income.earnings_cents, _BASIS, *_joined(bases))
     if income.other_cents:
         name = f"other_income:{income.member}"
-        yield _step(name, income.other_cents, _BASIS, *_joined(bases))
+        yield step(name, income.other_cents, _BASIS, *_joined(bases))
 
 
 def _joined(bases: tuple[tuple[str, str], ...]) -> tuple[StepInput, ...]:
@@ -158,10 +146,10 @@ def _income_steps(working: Working) -> Iterator[Step]:
     for member in working.facts.members:
         if member.obligations_cents:
             reported = ("reported_cents", member.obligations_cents)
-            yield _step(f"no_deduction:{member.id}", 0, _CONTRIBUTION, reported)
+            yield step(f"no_deduction:{member.id}", 0, _CONTRIBUTION, reported)
     if working.adults > 1:
-        yield _step("choice.family_income", None, _CONTRIBUTION, ("adults", working.adults))
-    yield _step(
+        yield step("choice.family_income", None, _CONTRIBUTION, ("adults", working.adults))
+    yield step(
         "countable_income",
         working.income_cents,
         _CONTRIBUTION,
@@ -178,20 +166,20 @@ def _outcome_steps(working: Working, norms: Thresholds) -> Iterator[Step]:
     due = working.contribution_cents
     match working.regime:
         case "below":
-            yield _step("below_thresholds", 0, _CONTRIBUTION, income, first)
+            yield step("below_thresholds", 0, _CONTRIBUTION, income, first)
         case "above":
-            yield _step("above_thresholds", due, _CONTRIBUTION, income, second, full)
+            yield step("above_thresholds", due, _CONTRIBUTION, income, second, full)
         case "between" if working.version is not None:
             floor = working.income_cents - norms.leefgeld_cents
             leefgeld = ("leefgeld_cents", norms.leefgeld_cents)
-            yield _step("floor", floor, _CONTRIBUTION, income, leefgeld)
+            yield step("floor", floor, _CONTRIBUTION, income, leefgeld)
             chosen = ("between", working.version.between)
             inputs = (income, first, second, full, chosen)
             exact = working.charge_exact
-            yield _step("between_thresholds", due, _CONTRIBUTION, *inputs, exact=exact)
+            yield step("between_thresholds", due, _CONTRIBUTION, *inputs, exact=exact)
         case "presumed":
             lines = norms.contribution_lines
-            yield _step(
+            yield step(
                 "presumed",
                 due,
                 _CONTRIBUTION,
@@ -199,32 +187,32 @@ def _outcome_steps(working: Working, norms: Thresholds) -> Iterator[Step]:
                 parameters=(*(line.value for line in lines), norms.adults_maximum),
             )
         case _:
-            yield _step("no_adults", 0, _CONTRIBUTION)
+            yield step("no_adults", 0, _CONTRIBUTION)
     withdrawn = working.withdrawn_cents
     if withdrawn is None:
         return
     exact = working.withdrawn_exact
     leefgeld = ("leefgeld_cents", norms.leefgeld_cents)
-    yield _step("leefgeld_withdrawn", withdrawn, _CONTRIBUTION, leefgeld, exact=exact)
+    yield step("leefgeld_withdrawn", withdrawn, _CONTRIBUTION, leefgeld, exact=exact)
     rest = norms.leefgeld_cents - withdrawn
     taken = ("withdrawn_cents", withdrawn)
-    yield _step("leefgeld_paid", rest, _LEEFGELD, leefgeld, taken)
+    yield step("leefgeld_paid", rest, _LEEFGELD, leefgeld, taken)
 
 
 def _missing_steps(working: Working) -> Iterator[Step]:
     for absence in working.absences:
         name = "absence_too_long" if absence.too_long else "absence"
         days = ("days", absence.days)
-        yield _step(f"{name}:{absence.member}", None, _ABSENCE, days, parameters=(absence.maximum,))
+        yield step(f"{name}:{absence.member}", None, _ABSENCE, days, parameters=(absence.maximum,))
         if absence.too_long:
             who = ("member", absence.member)
-            yield _step("not_supplied", None, _ABSENCE, ("fact", "absence_decision"), who)
+            yield step("not_supplied", None, _ABSENCE, ("fact", "absence_decision"), who)
     for income in working.members:
         if income.lacks_basis:
             who = ("member", income.member)
-            yield _step("not_supplied", None, _BASIS, ("fact", "income.basis"), who)
+            yield step("not_supplied", None, _BASIS, ("fact", "income.basis"), who)
     if working.regime == "below" and working.withdrawn_cents is None:
-        yield _step("not_supplied", None, _CONTRIBUTION, ("fact", "choices"))
+        yield step("not_supplied", None, _CONTRIBUTION, ("fact", "choices"))
 
 
 def steps_of(working: Working) -> tuple[Step, ...]:
@@ -232,7 +220,7 @@ def steps_of(working: Working) -> tuple[Step, ...]:
     norms = working.thresholds
     steps: list[Step] = []
     if norms is None:
-        steps.append(_step("no_reception", 0, _CONTRIBUTION, ("shelter", "not provided")))
+        steps.append(step("no_reception", 0, _CONTRIBUTION, ("shelter", "not provided")))
     else:
         steps.extend(threshold_steps(norms))
     steps.extend(_choices_steps(working))
@@ -242,9 +230,9 @@ def steps_of(working: Working) -> tuple[Step, ...]:
     earnings = ("from_earnings_cents", working.from_earnings_cents)
     other = ("from_other_income_cents", working.from_other_cents)
     if working.from_earnings_exact is not None:
-        steps.append(_step("choice.pro_rata_all", None, _CONTRIBUTION))
+        steps.append(step("choice.pro_rata_all", None, _CONTRIBUTION))
     steps.append(
-        _step(
+        step(
             "from_earnings",
             working.from_earnings_cents,
             _CONTRIBUTION,
@@ -253,8 +241,8 @@ def steps_of(working: Working) -> tuple[Step, ...]:
         )
     )
     countable = ("countable_cents", working.other_cents)
-    steps.append(_step("from_other_income", working.from_other_cents, _CONTRIBUTION, countable))
+    steps.append(step("from_other_income", working.from_other_cents, _CONTRIBUTION, countable))
     steps.extend(_missing_steps(working))
     due = working.contribution_cents
-    steps.append(_step("contribution", due, _CONTRIBUTION, earnings, other))
+    steps.append(step("contribution", due, _CONTRIBUTION, earnings, other))
     return tuple(steps)

@@ -10,16 +10,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from reba.law.input_labels import INPUT_LABELS, VALUE_LABELS
-from reba.law.labels import LABELS, Label
+from reba.law.labels import LABELS, Language
 from reba.law.parameters import DatedValue
 from reba.money import exact_euros, format_euros
 
 __all__ = ["Language", "Step", "StepInput", "render_steps", "step_record"]
 
-Language: TypeAlias = Literal["nl", "en"]
 StepInput: TypeAlias = tuple[str, str | int]
 
 _MONEY_SUFFIX: Final = "_cents"
@@ -59,7 +58,7 @@ class Step(NamedTuple):
 
 def _label(step: Step, language: Language) -> str:
     name, _, member = step.id.partition(":")
-    text = _in(language, LABELS[name])
+    text = LABELS[name].say(language)
     return f"{text} ({member})" if member else text
 
 
@@ -121,16 +120,12 @@ _WORDS: Final = {
 }
 
 
-def _in(language: Language, label: Label) -> str:
-    return label.nl if language == "nl" else label.en
-
-
 def _input_text(name: str, value: str | int, language: Language) -> str:
     if isinstance(value, int):
         text = format_euros(value) if name.endswith(_MONEY_SUFFIX) else str(value)
     else:
-        text = _in(language, VALUE_LABELS[value]) if value in VALUE_LABELS else value
-    return f"{_in(language, INPUT_LABELS[name])} {text}"
+        text = VALUE_LABELS[value].say(language) if value in VALUE_LABELS else value
+    return f"{INPUT_LABELS[name].say(language)} {text}"
 
 
 def _parameter_line(value: DatedValue, words: dict[str, str]) -> str:

@@ -127,12 +127,17 @@ def _rooo(found: Assessment) -> str:
     return "rooo: the contribution is due"
 
 
+def _exemption_maximum_cents(case: Case) -> int:
+    month = Month.parse(str(case.facts["month"]))
+    return int(published().value("reba.exemption_maximum", month.first_day).value)
+
+
 def _reba(found: Assessment, case: Case) -> tuple[str, ...]:
     ceiling = found.economic_value_cents or 0
     from_income = found.from_earnings_cents + found.from_other_income_cents
     exempt = "none" if not found.exemption_cents else "some"
-    if found.exemption_cents and found.exemption_cents % 18_300 == 0:
-        exempt = "its maximum"
+    if found.exemption_cents and found.exemption_cents % _exemption_maximum_cents(case) == 0:
+        exempt = "its maximum"  # of each of those who have one
     return (
         f"ceiling: {'reached' if from_income == ceiling else 'not reached'}",
         f"exemption: {exempt}",
