@@ -9,19 +9,20 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Annotated, ClassVar, NamedTuple, Protocol, TypeAlias, TypeVar, cast
+from typing import Annotated, ClassVar, Final, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 
 from reba.errors import Fault, RebaError
 from reba.fact_faults import coded, dotted_path, without_false_absences
 from reba.months import parse_date
+from reba.text_files import parse_toml, read_text
 
 __all__ = ["DatedFile", "Day", "Table", "overlap_of", "version_on"]
+
+_FILE_BYTES_MAX: Final = 1_000_000
 
 Day: TypeAlias = Annotated[
     date,
@@ -145,8 +146,8 @@ class DatedFile(NamedTuple):
             RebaError: of this kind of file, with every fault where it is written.
         """
         try:
-            document = tomllib.loads(text)
-        except (ValueError, RecursionError) as error:  # also numbers and brackets without end
+            document = parse_toml(text)
+        except ValueError as error:
             raise self.error(self.unreadable, file=file, reason=str(error)) from error
         shaped = self._one_shape(document)
         try:
@@ -164,6 +165,6 @@ class DatedFile(NamedTuple):
             RebaError: of this kind of file, where it cannot be read.
         """
         try:
-            return Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            return read_text(path, _FILE_BYTES_MAX)
+        except ValueError as error:
             raise self.error(self.unreadable, file=os.fspath(path), reason=str(error)) from error

@@ -1,10 +1,10 @@
-"""Error codes of keys, signatures, bundles, receipts, letters, pseudonyms; see `error_codes.py`."""
+"""Error codes of keys, bundles, receipts, letters, pages, pseudonyms; see `error_codes.py`."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from reba.error_code import EXIT_INTEGRITY, ErrorCode
+from reba.error_code import EXIT_INTEGRITY, EXIT_USAGE, ErrorCode
 
 __all__ = ["EVIDENCE_CODES"]
 
@@ -130,6 +130,50 @@ EVIDENCE_CODES: Final[dict[str, ErrorCode]] = {
     "decision.passages": ErrorCode(
         "{file} cannot be used as the texts of letters: {reason}.",
         "Compare with `docs/how-to/write-decisions.md`.",
+    ),
+    # ── translations of what residents read ──────────────────────────────────────────────────
+    "catalog.file": ErrorCode(
+        "{file} cannot be read as a catalog of translations: {reason}.",
+        "Make one from `reba catalog template`, and write it in UTF-8.",
+    ),
+    "catalog.language": ErrorCode(
+        "{file} does not say which language it is in: {language!r} is none that can be used.",
+        'Write its header, as "Language: ar": a language that CLDR knows, other than nl and en.',
+    ),
+    "catalog.incomplete": ErrorCode(
+        "{file} lacks {count} text(s). The first: {first}",
+        "`reba catalog check` names them all; with --allow-incomplete they stand in Dutch.",
+    ),
+    "catalog.missing": ErrorCode("It is not translated.", "Translate it."),
+    "catalog.fuzzy": ErrorCode(
+        "Its translation is marked as fuzzy: nobody has checked it.",
+        "Check it, and take the mark away.",
+    ),
+    "catalog.outdated": ErrorCode(
+        "It translates another text than {text!r}.",
+        "Bring the catalog up to date from the template, and check the translation.",
+    ),
+    "catalog.placeholders": ErrorCode(
+        "Its blanks are {found}, and must be {wanted}.",
+        "Write each blank as it stands in the English text, in braces, and no other.",
+    ),
+    "catalog.text": ErrorCode(
+        "It is longer than {length_max} characters, or holds one that cannot be shown.",
+        "Write one line, without control characters and marks that change the direction.",
+    ),
+    "catalog.unknown": ErrorCode(
+        "No document has a text of this name.", "Bring the catalog up to date from the template."
+    ),
+    # ── pages as PDF ─────────────────────────────────────────────────────────────────────────
+    "page.library": ErrorCode(
+        "The renderer of PDF does not find its libraries: {reason}.",
+        "Install Pango; on Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0 fonts-liberation.",
+        EXIT_USAGE,
+    ),
+    "page.layout": ErrorCode(
+        "'{title}' cannot be laid out as PDF: {reason}.",
+        "Write it as HTML, print that from a browser, and report this.",
     ),
     # ── pseudonyms ───────────────────────────────────────────────────────────────────────────
     "pseudonym.key": ErrorCode(

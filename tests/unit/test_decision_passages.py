@@ -68,9 +68,9 @@ def test_what_is_supplied_stands_there_and_nothing_else(ledger: Ledger, tmp_path
     "text",
     [
         "[sender", "[sender]\nname = 'a'", "[sender]\nname = 'a'\naddress = []",
-        "[month.nl]\nwhen = 'a'", "[month.fr]\nhow = 'a'", "[month.nl]\nhow = ' '",
+        "[month.nl]\nwhen = 'a'", "[month.French]\nhow = 'a'", "[month.nl]\nhow = ' '",
         "[month.nl]\nhow = 'a\\u0007'".replace("'", '"'), "[month.nl]\nhow = 6",
-        "#" * 100_001,
+        "#" * 100_001, "a = " + "[" * 5000,
     ],
 )  # fmt: skip
 def test_a_file_of_texts_that_cannot_be_used_is_refused(text: str, tmp_path: Path) -> None:

@@ -283,15 +283,38 @@ def test_a_part_that_the_rules_explain_says_so(ledger: Ledger) -> None:
     release = _ask(ledger, 15000)
     facts = _with_net("360.00")  # less is saved than was asked
     ledger.revise(facts, because="corrected_facts")
-    ledger.approve_release(release, policy=POLICY, amount_cents=9000, actor="anna")
+    ledger.approve_release(release, policy=POLICY, amount_cents=13500, actor="anna")
     decision = _release(ledger, release)
     assert decision.limit is not None
+    assert decision.limit.most_cents == 13500
     assert not decision.reason_missing
     pages = {each: release_decision_page(decision, each) for each in LANGUAGES}
-    assert _same_amounts(pages) == {15000, 9000, 6000, decision.limit.most_cents}
+    assert _same_amounts(pages) == {15000, 13500, 1500}
     for language, page in pages.items():
         reason = TEXTS[language][f"why.{decision.limit.reason}"]
         assert reason in _text(page)
+        assert DECISION_TEXTS[language]["release.less_than_most"] not in _text(page)
+
+
+@pytest.mark.invariant("X1")
+def test_the_rules_explain_nothing_below_what_they_allowed(ledger: Ledger) -> None:
+    _end(ledger)
+    release = _ask(ledger, 15000)
+    ledger.revise(_with_net("360.00"), because="corrected_facts")
+    ledger.approve_release(release, policy=POLICY, amount_cents=9000, actor="anna")
+    decision = _release(ledger, release)
+    assert decision.limit is not None
+    assert decision.reason_missing
+    pages = {each: release_decision_page(decision, each) for each in LANGUAGES}
+    assert _same_amounts(pages) == {15000, 9000, 6000, 13500}
+    for language, page in pages.items():
+        texts, reason = DECISION_TEXTS[language], TEXTS[language][f"why.{decision.limit.reason}"]
+        assert reason in _text(page)
+        assert texts["release.less_than_most"] in _text(page)
+        told = _text(release_decision_page(decision, language, reason="It was cheaper."))
+        for because in (reason, "It was cheaper."):
+            assert texts["release.less_because"].format(reason=because) in told
+        assert texts["release.less_than_most"] not in told
 
 
 @pytest.mark.parametrize("because", REJECTION_REASONS)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reba.savings.describe import Language, describe_policy
+from reba.law.labels import Language
+from reba.savings.describe import describe_policy
 from reba.savings.policy import load_policy, parse_policy
 
 POLICIES = Path(__file__).parents[2] / "examples" / "policies"

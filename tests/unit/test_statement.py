@@ -95,7 +95,7 @@ _months = st.builds(
     MonthState,
     st.sampled_from(["2015-03", "2015-04", "2016-12"]),
     contribution_cents=_cents, collected_cents=_cents, reserved_cents=_cents,
-    remitted_cents=_cents, set_off_cents=_cents,
+    remitted_cents=_cents, set_off_cents=_cents, given_up_cents=_cents,
 )  # fmt: skip
 _releases = _cents.map(lambda cents: REQUESTED._replace(amount_cents=cents))
 _procedures = st.sampled_from([OPEN, *map(_ended, OUTCOMES)])

@@ -13,6 +13,7 @@ import pytest
 
 from reba import Month, RebaError, load_law
 from reba.cli.thresholds import Form, thresholds_command
+from reba.law.labels import Label
 from reba.money import format_euros
 from reba.statements.blocks import Items, Table
 from reba.statements.page import statement_html
@@ -185,7 +186,7 @@ def test_a_month_that_rests_on_what_is_not_verified_says_so_and_why(
     assert {each.value.name for each in table.unverified} == because
     text = " ".join(statement_text(threshold_statement(table, language)).split())
     assert why in text
-    assert all(getattr(each, f"title_{language}") in text for each in table.unverified)
+    assert all(each.title.say(language) in text for each in table.unverified)
     verified = " ".join(statement_text(threshold_statement(TABLE, language)).split())
     assert not TABLE.unverified
     assert why not in verified
@@ -210,7 +211,7 @@ def test_every_source_is_listed_once_at_the_foot(month: Month) -> None:
 
 def test_what_comes_from_an_overlay_is_escaped_on_the_page() -> None:
     table = make_threshold_table(Month(2024, 8), LAW)
-    odd = table.unverified[0]._replace(title_en="<script>alert('&')</script>")
+    odd = table.unverified[0]._replace(title=Label("-", "<script>alert('&')</script>"))
     html = statement_html(threshold_statement(table._replace(unverified=(odd,)), "en"))
     assert "<script" not in html
     assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)" in html

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 from rich.table import Table
 
+from reba.cli.catalogs import AllowIncomplete, CatalogFile, language_of, tell_untranslated
 from reba.cli.console import Account, AsJson, Lang, Language, LedgerPath, out, print_json
+from reba.cli.pages import Form, Out, write_page
 from reba.cli.words import AMOUNTS, PURPOSES, STATUSES, day_of, words
 from reba.ledger.account_state import AccountState, Destruction
 from reba.ledger.entries import Entry
 from reba.ledger.ledger import Ledger, open_ledger
 from reba.money import format_euros
 from reba.savings.policy import SavingsPolicy, load_policy
-from reba.statements.page import statement_html
 from reba.statements.statement import make_statement
-from reba.statements.text import statement_text
 
 __all__ = ["account_command", "history_command", "print_account", "statement_command"]
 
@@ -39,13 +37,6 @@ _ALWAYS_SHOWN = frozenset(
         "overpaid_cents",
     }
 )  # fmt: skip
-
-
-class Format(StrEnum):
-    """The forms of a statement."""
-
-    text = "text"
-    html = "html"
 
 
 def _print_releases(state: AccountState, *, dutch: bool) -> None:
@@ -236,12 +227,18 @@ def statement_command(
     valid_on: ValidOn = None,
     known_on: KnownOn = None,
     lang: Language = Lang.nl,
-    form: Annotated[Format, typer.Option("--format", help="text or html.")] = Format.text,
+    catalog: CatalogFile = None,
+    allow_incomplete: AllowIncomplete = False,
+    form: Form = None,
+    file: Out = None,
 ) -> None:
-    """Print what a resident and a caseworker read: what came in, was saved, and may be used.
+    """Write what a resident and a caseworker read: what came in, was saved, and may be used.
 
     Example: reba statement H-0001 --ledger coa.reba --lang en --format html > statement.html
+
+    Example: reba statement H-0001 --ledger coa.reba --out statement.pdf
     """
+    language = language_of(lang, catalog, may_lack=allow_incomplete)
     with open_ledger(ledger, create=False, read_only=True) as opened:
         state = opened.account(account, valid_on=day_of(valid_on), known_on=known_on)
         told = (
@@ -254,6 +251,6 @@ def statement_command(
                 account, policy=told, on=state.on, valid_on=day_of(valid_on), known_on=known_on
             )
         )
-    statement = make_statement(state, options, told, lang.value)
-    write = statement_html if form is Format.html else statement_text
-    sys.stdout.write(write(statement))
+    statement = make_statement(state, options, told, language)
+    write_page(statement, form, file)
+    tell_untranslated(statement)

@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from reba.cli.console import AsJson, Choices, Lang, Language, Overlay, out, print_json
+from reba.cli.words import words
 from reba.error_codes import EXIT_FINDINGS
 from reba.facts import HouseholdMonth
 from reba.law.assess import assess, asset_position
@@ -140,14 +141,10 @@ def _print_result(result: Assessment | AssetPosition, lang: Lang, headline: str)
     out.print(headline, markup=False)
     if result.provisional:
         because = ", ".join(result.provisional_because)
-        text = (
-            f"VOORLOPIG: niet nagegaan is {because}"
-            if lang is Lang.nl
-            else f"PROVISIONAL: not verified is {because}"
-        )
-        out.print(text, markup=False)
+        pair = f"VOORLOPIG: niet nagegaan is {because}", f"PROVISIONAL: not verified is {because}"
+        out.print(words(pair, dutch=lang is Lang.nl), markup=False)
     if result.not_supplied:
-        text = "Niet opgegeven: " if lang is Lang.nl else "Not supplied: "
+        text = words(("Niet opgegeven: ", "Not supplied: "), dutch=lang is Lang.nl)
         out.print(text + ", ".join(result.not_supplied), markup=False)
     out.print()
     out.print(result.render(lang.value), markup=False)
@@ -174,7 +171,7 @@ def assess_command(
     if as_json:
         print_json(result.to_record())
         return
-    name = "Eigen bijdrage" if lang is Lang.nl else "Own contribution"
+    name = words(("Eigen bijdrage", "Own contribution"), dutch=lang is Lang.nl)
     amount = format_euros(result.contribution_cents)
     _print_result(result, lang, f"{name} {result.household} {result.month}: {amount}")
 
@@ -194,7 +191,7 @@ def assets_command(
     if as_json:
         print_json(result.to_record())
         return
-    name = "Vermogen boven de grens" if lang is Lang.nl else "Assets above the limit"
+    name = words(("Vermogen boven de grens", "Assets above the limit"), dutch=lang is Lang.nl)
     amount = format_euros(result.asset_excess_cents)
     _print_result(result, lang, f"{name} {result.household} {result.month}: {amount}")
 
@@ -230,7 +227,7 @@ def law_list(*, overlay: Overlay = None, lang: Language = Lang.en) -> None:
     law = load_law(overlay)
     for name in law.names():
         parameter = law.parameter(name)
-        title = parameter.title_nl if lang is Lang.nl else parameter.title_en
+        title = words((parameter.title_nl, parameter.title_en), dutch=lang is Lang.nl)
         out.print(f"{name:<38}{title}", markup=False)
 
 

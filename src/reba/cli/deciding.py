@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
-from reba.cli.accounts import Format, KnownOn
+from reba.cli.accounts import KnownOn
+from reba.cli.catalogs import AllowIncomplete, CatalogFile, language_of, tell_untranslated
 from reba.cli.console import Account, Lang, Language, LedgerPath, err
-from reba.errors import RunError
+from reba.cli.pages import Form, Out, write_page
 from reba.ledger.desk import account_of
 from reba.ledger.ledger import open_ledger
 from reba.months import Month
 from reba.statements.blocks import Page
 from reba.statements.month_decision import find_month_decision, month_decision_page
-from reba.statements.page import statement_html
 from reba.statements.passages import DecisionKind, Passages, load_passages
 from reba.statements.release_decision import find_release_decision, release_decision_page
-from reba.statements.text import statement_text
 
 __all__ = ["decision_command", "release_decision_command"]
 
-_Form: TypeAlias = Annotated[Format, typer.Option("--format", help="text or html.")]
-_Out: TypeAlias = Annotated[
-    Path | None, typer.Option("--out", help="The file to write; by default standard output.")
-]
 _Fixed: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -39,20 +33,9 @@ def _passages(path: Path | None) -> Passages:
     return Passages() if path is None else load_passages(path)
 
 
-def _write(page: Page, form: Format, path: Path | None) -> None:
-    text = statement_html(page) if form is Format.html else statement_text(page)
-    if path is None:
-        sys.stdout.write(text)
-        return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or "unwritable"
-        raise RunError("run.output", place=str(path), reason=reason) from error
-
-
-def _warn(passages: Passages, kind: DecisionKind, lang: Lang, *more: str) -> None:
-    missing = (*passages.missing(kind, lang.value), *more)
+def _warn(page: Page, passages: Passages, kind: DecisionKind, *more: str) -> None:
+    tell_untranslated(page)
+    missing = (*passages.missing(kind, page.language), *more)
     if missing:
         err.print(f"Do not send it yet; missing: {', '.join(missing)}. See --help.",
                   markup=False)  # fmt: skip
@@ -66,15 +49,18 @@ def decision_command(
     known_on: KnownOn = None,
     passages: _Fixed = None,
     lang: Language = Lang.nl,
-    form: _Form = Format.text,
-    out: _Out = None,
+    catalog: CatalogFile = None,
+    allow_incomplete: AllowIncomplete = False,
+    form: Form = None,
+    out: Out = None,
 ) -> None:
     """Write the decision on a month as a letter: the amount, each step of it, and its source.
 
     Example: reba decision H-0001 --month 2015-03 --ledger coa.reba --passages letters.toml
-    --format html --out decision.html
+    --out decision.pdf
     """
     wanted, fixed = str(Month.parse(month)), _passages(passages)
+    language = language_of(lang, catalog, may_lack=allow_incomplete)
     with open_ledger(ledger, create=False, read_only=True) as opened:
         decision = find_month_decision(
             opened.account(account, known_on=known_on),
@@ -82,8 +68,9 @@ def decision_command(
             wanted,
             opened.documents,
         )
-    _write(month_decision_page(decision, lang.value, fixed), form, out)
-    _warn(fixed, "month", lang)
+    page = month_decision_page(decision, language, fixed)
+    write_page(page, form, out)
+    _warn(page, fixed, "month")
 
 
 def release_decision_command(
@@ -97,14 +84,17 @@ def release_decision_command(
         typer.Option("--reason", help="Why less was approved, where the rules do not say so."),
     ] = None,
     lang: Language = Lang.nl,
-    form: _Form = Format.text,
-    out: _Out = None,
+    catalog: CatalogFile = None,
+    allow_incomplete: AllowIncomplete = False,
+    form: Form = None,
+    out: Out = None,
 ) -> None:
     """Write the decision on a release as a letter: what was asked and decided, and why.
 
     Example: reba release decision H-0001/12 --ledger coa.reba --passages letters.toml
     """
     fixed, account = _passages(passages), account_of(release)
+    language = language_of(lang, catalog, may_lack=allow_incomplete)
     with open_ledger(ledger, create=False, read_only=True) as opened:
         decision = find_release_decision(
             opened.account(account, known_on=known_on),
@@ -112,6 +102,7 @@ def release_decision_command(
             release,
             opened.documents.policy,
         )
-    _write(release_decision_page(decision, lang.value, fixed, reason=reason), form, out)
+    page = release_decision_page(decision, language, fixed, reason=reason)
+    write_page(page, form, out)
     more = ["--reason"] if decision.reason_missing and reason is None else []
-    _warn(fixed, "release", lang, *more)
+    _warn(page, fixed, "release", *more)

@@ -18,8 +18,10 @@ from reba.exports.audit_file import write_audit_file
 from reba.exports.booking import Journal
 from reba.exports.bundle import write_bundle
 from reba.exports.journal import Posting, whole_journal
+from reba.exports.kept_journal import KeptJournal
 from reba.exports.mapping import BooksMapping, load_mapping
-from reba.exports.marks import Marks, put_in_place, write_beside
+from reba.exports.marks import Marks, place_export, write_export
+from reba.exports.parquet import write_postings
 from reba.exports.plain_text import as_beancount, as_hledger
 from reba.exports.rows import as_csv, as_json_lines
 from reba.exports.span import Days, Span, find_span
@@ -37,6 +39,7 @@ class Form(StrEnum):
 
     csv = "csv"
     json = "json"
+    parquet = "parquet"
     beancount = "beancount"
     hledger = "hledger"
     xaf = "xaf"
@@ -78,8 +81,8 @@ class _Asked(NamedTuple):
         reason = None
         if self.form in {Form.beancount, Form.hledger, Form.xaf} and self.mapping is None:
             reason = f"--format {self.form} needs --mapping"
-        elif self.form is Form.xaf and self.file is None:
-            reason = "--format xaf needs --out"
+        elif self.form in {Form.xaf, Form.parquet} and self.file is None:
+            reason = f"--format {self.form} needs --out"
         elif self.month is not None and self.year is not None:
             reason = "give --month or --year"
         elif by_seq and self.days is not None:
@@ -137,20 +140,35 @@ def _export_books(ledger: Ledger, asked: _Asked) -> None:
         out.print(f"Nothing new: the books hold the entries up to {marks.until}.", markup=False)
         return
 
-    def journal() -> Iterator[tuple[Posting, bool]]:
+    def read() -> Iterator[tuple[Posting, bool]]:
         return whole_journal(ledger.entries(), since=span.first, until=span.until)
 
+    if asked.form in {Form.csv, Form.json}:
+        _write_books(ledger, asked, read, mapping, span, marks)
+    else:
+        with KeptJournal(read) as journal:
+            _write_books(ledger, asked, journal, mapping, span, marks)
+
+
+def _write_books(
+    ledger: Ledger,
+    asked: _Asked,
+    journal: Journal,
+    mapping: BooksMapping | None,
+    span: Span,
+    marks: Marks | None,
+) -> None:
     if asked.file is None:
         for part in _parts(asked, journal, mapping, span):
             sys.stdout.write(part)
+        return
+    digest = write_export(asked.file, _writer(asked, journal, mapping, span, ledger.today()))
+    if marks is None:
+        place_export(asked.file)
     else:
-        digest = write_beside(asked.file, _writer(asked, journal, mapping, span, ledger.today()))
-        if marks is None:
-            put_in_place(asked.file)
-        else:
-            marks.add(ledger.store, span.first, span.until, asked.file, digest)
-        what = f"entries from {span.first} up to {span.until}, which is not included"
-        out.print(f"{asked.file}: {what}", markup=False)
+        marks.add(ledger.store, span.first, span.until, asked.file, digest)
+    what = f"entries from {span.first} up to {span.until}, which is not included"
+    out.print(f"{asked.file}: {what}", markup=False)
 
 
 def _writer(
@@ -159,6 +177,9 @@ def _writer(
     def write(file: IO[bytes]) -> None:
         if asked.form is Form.xaf and mapping is not None:
             write_audit_file(file, journal, mapping, span, created=today, year=asked.files_year)
+            return
+        if asked.form is Form.parquet:
+            write_postings(file, journal, mapping)
             return
         for part in _parts(asked, journal, mapping, span):
             file.write(part.encode())
@@ -183,7 +204,7 @@ def export_command(
         Form,
         typer.Option(
             "--format",
-            help="csv or json (a line a posting), beancount, hledger, xaf (XML Auditfile "
+            help="csv, json or parquet (a row a posting), beancount, hledger, xaf (XML Auditfile "
             "Financieel 4.0), or bundle (the ledger).",
         ),
     ],

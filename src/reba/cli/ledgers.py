@@ -13,6 +13,7 @@ import typer
 from reba.cli.checkpoints import read_checkpoints
 from reba.cli.console import AsJson, Lang, Language, LedgerPlace, out, print_json, progress_bar
 from reba.cli.keys import VerifierKeys, verifier_keys
+from reba.cli.pages import check_form
 from reba.cli.reporting import write_report
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import UsageError
@@ -144,7 +145,7 @@ def audit_command(
     ] = None,
     report_file: Annotated[
         Path | None,
-        typer.Option("--report", help="Write a report to file: a page (.html), or text."),
+        typer.Option("--report", help="Write a report to file: a page (.html or .pdf), or text."),
     ] = None,
     lang: Language = Lang.nl,
     as_json: AsJson = False,
@@ -166,6 +167,8 @@ def audit_command(
         "--since": since is not None,
     }  # fmt: skip
     asked = _sample_of(sample, seed, confidence, others)
+    if report_file is not None:
+        check_form(report_file)
     keys = verifier_keys(key)
     checkpoints = read_checkpoints(against or (), keys)
     trusted = [] if since is None else read_checkpoints([since], keys)

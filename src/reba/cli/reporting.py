@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from reba.errors import LedgerError, RunError
+from reba.cli.pages import write_page
+from reba.errors import LedgerError
 from reba.ledger.account_state import AccountState
 from reba.ledger.findings import AuditReport
 from reba.ledger.ledger import Ledger
 from reba.statements.audit_page import Audited, audit_page
 from reba.statements.blocks import Language
 from reba.statements.movements import ledger_figures
-from reba.statements.page import statement_html
-from reba.statements.text import statement_text
 
 __all__ = ["write_report"]
 
@@ -27,12 +26,14 @@ def _states(ledger: Ledger) -> Iterator[AccountState]:
 
 
 def write_report(path: Path, ledger: Ledger, report: AuditReport, language: Language) -> None:
-    """Write the report of an audit: a page where the file ends in .html, else plain text.
+    """Write the report of an audit: a page where the file ends in .html or .pdf, else plain text.
 
     Amounts are those of the accounts that can be read; of others the findings tell.
 
     Raises:
         RunError: run.output.
+        UsageError: usage.extra where the extra `pdf` is not installed.
+        PageError: page.library, page.layout.
     """
     checked = report.checked
     audited = Audited(
@@ -43,10 +44,4 @@ def write_report(path: Path, ledger: Ledger, report: AuditReport, language: Lang
         recomputed=checked["amounts"] != "as recorded",
         since=int(checked["since"]),
     )
-    page = audit_page(audited, language)
-    text = statement_html(page) if path.suffix == ".html" else statement_text(page)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        reason = error.strerror or "unwritable"
-        raise RunError("run.output", place=str(path), reason=reason) from error
+    write_page(audit_page(audited, language), None, path)

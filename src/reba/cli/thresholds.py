@@ -10,13 +10,12 @@ from typing import Annotated, Final
 import typer
 
 from reba.cli.console import Lang, Language, Overlay, out, print_json
+from reba.cli.pages import Format, write_page
 from reba.errors import UsageError
 from reba.facts import MEMBERS_MAX
 from reba.law.parameters import load_law
 from reba.law.rooo import thresholds
 from reba.months import Month
-from reba.statements.page import statement_html
-from reba.statements.text import statement_text
 from reba.statements.thresholds import (
     explain_thresholds,
     household_record,
@@ -39,6 +38,7 @@ class Form(StrEnum):
     csv = "csv"
     json = "json"
     html = "html"
+    pdf = "pdf"
 
 
 def _household(text: str) -> tuple[int, int]:
@@ -58,7 +58,9 @@ def thresholds_command(
         str | None, typer.Option("--explain", help="Derive one household: adults+children, 1+2.")
     ] = None,
     lang: Language = Lang.nl,
-    form: Annotated[Form, typer.Option("--format", help="text, csv, json or html.")] = Form.text,
+    form: Annotated[
+        Form, typer.Option("--format", help="text, csv, json, html or pdf.")
+    ] = Form.text,
     overlay: Overlay = None,
 ) -> None:
     """Print leefgeld, thresholds and full contribution of one and two adults up to ten persons.
@@ -82,6 +84,4 @@ def thresholds_command(
     elif form is Form.csv:
         sys.stdout.write(threshold_csv(table))
     else:
-        page = threshold_statement(table, lang.value)
-        write = statement_html if form is Form.html else statement_text
-        sys.stdout.write(write(page))
+        write_page(threshold_statement(table, lang.value), Format(form.value), None)

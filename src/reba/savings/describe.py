@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent
 
+from reba.law.labels import Language
 from reba.savings.policy import OutcomeRules, PolicyVersion, SavingsPolicy
 
 __all__ = ["describe_policy"]
-
-Language: TypeAlias = Literal["nl", "en"]
 
 _LOCALES: Final = {"nl": "nl_NL", "en": "en_GB"}
 

@@ -155,7 +155,7 @@ class _Maker:
         columns = (Column(self.say("name")), Column(self.say("amount"), amount=True))
         yield Table(self.say("totals.caption"), columns, rows)
         if figures.destroyed:
-            yield Paragraph(self.say("destroyed.text", count=figures.destroyed))
+            yield Paragraph(self.many("gone", figures.destroyed))
 
     def _plot(self, key: str, *series: tuple[str, list[int], bool]) -> Plot:
         labels = tuple(month.month for month in self.audited.figures.months)

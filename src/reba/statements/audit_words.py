@@ -59,7 +59,7 @@ _NL: Final[Mapping[str, str]] = {
     "place.entry": "boeking {seq} van {account}",
     "expected": "Verwacht",
     "actual": "Gevonden",
-    "findings.rest": "De eerste {shown} van {count} bevindingen staan hier; `reba audit --json` "
+    "findings.rest": "De eerste {shown} van {count} bevindingen staan hier; “reba audit --json” "
     "geeft ze alle.",
     "meaning": "Wat de bevindingen betekenen",
     "totals": "Bedragen in totaal",
@@ -76,7 +76,9 @@ _NL: Final[Mapping[str, str]] = {
     "on_hold_cents": "Vastgehouden voor een vrijgave",
     "balance_cents": "Spaartegoed",
     "overpaid_cents": "Te veel vrijgegeven",
-    "destroyed.text": "Hierin zitten {count} rekeningen waarvan de gegevens zijn vernietigd; in de "
+    "gone.one": "Hierin zit 1 rekening waarvan de gegevens zijn vernietigd; in de maanden "
+    "hieronder staat zij niet.",
+    "gone.more": "Hierin zitten {count} rekeningen waarvan de gegevens zijn vernietigd; in de "
     "maanden hieronder staan zij niet.",
     "over_time": "Bedragen in de tijd",
     "plot.contributions": "Eigen bijdragen per maand: vastgesteld en ontvangen",
@@ -98,7 +100,7 @@ _NL: Final[Mapping[str, str]] = {
     "berekening, en zijn er uitgewerkte gevallen.",
     "limit.outside": "Of het geld is ontvangen en betaald. Dat staat bij de bank.",
     "limit.missing": "Of er iets is dat nooit is geboekt.",
-    "footer": "Gemaakt met `reba audit --report`. Bewaar dit verslag met het ijkpunt van vandaag.",
+    "footer": "Gemaakt met “reba audit --report”. Bewaar dit verslag met het ijkpunt van vandaag.",
 }
 
 _EN: Final[Mapping[str, str]] = {
@@ -150,7 +152,7 @@ _EN: Final[Mapping[str, str]] = {
     "place.entry": "entry {seq} of {account}",
     "expected": "Expected",
     "actual": "Found",
-    "findings.rest": "The first {shown} of {count} findings stand here; `reba audit --json` gives "
+    "findings.rest": "The first {shown} of {count} findings stand here; “reba audit --json” gives "
     "all of them.",
     "meaning": "What the findings mean",
     "totals": "Amounts in total",
@@ -167,8 +169,9 @@ _EN: Final[Mapping[str, str]] = {
     "on_hold_cents": "On hold for a release",
     "balance_cents": "Savings balance",
     "overpaid_cents": "Released too much",
-    "destroyed.text": "This holds {count} accounts whose records were destroyed; they are not in "
-    "the months below.",
+    "gone.one": "This holds 1 account whose records were destroyed; it is not in the months below.",
+    "gone.more": "This holds {count} accounts whose records were destroyed; they are not in the "
+    "months below.",
     "over_time": "Amounts over time",
     "plot.contributions": "Own contributions by month: assessed and collected",
     "plot.savings": "Saved and released up to and including each month",
@@ -189,7 +192,7 @@ _EN: Final[Mapping[str, str]] = {
     "second computation, and there are worked cases.",
     "limit.outside": "Whether the money came in and was paid. The bank knows.",
     "limit.missing": "Whether there is something that was never booked.",
-    "footer": "Made with `reba audit --report`. Keep this report with the checkpoint of today.",
+    "footer": "Made with “reba audit --report”. Keep this report with the checkpoint of today.",
 }
 
 AUDIT_TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {"nl": _NL, "en": _EN}

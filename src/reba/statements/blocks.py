@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
+
+from reba.law.labels import Language
 
 __all__ = [
     "Block",
@@ -19,8 +21,6 @@ __all__ = [
     "Series",
     "Table",
 ]
-
-Language: TypeAlias = Literal["nl", "en"]
 
 
 class Figure(NamedTuple):
@@ -95,10 +95,22 @@ class Section(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page for people (pagina), in one language."""
+    """A page for people (pagina), in one language.
 
-    language: Language
+    Args:
+        language: the tag of the language, as "nl" or "ar".
+        title: its title.
+        intro: what it is about.
+        sections: its parts.
+        footer: what stands below it.
+        notice: which text holds, where this one is a translation.
+        untranslated: the names of the texts that stand in Dutch, since a catalog lacks them.
+    """
+
+    language: str
     title: str
     intro: str
     sections: tuple[Section, ...]
     footer: tuple[str, ...]
+    notice: tuple[str, ...] = ()
+    untranslated: tuple[str, ...] = ()

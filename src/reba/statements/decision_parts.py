@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reba.savings.policy import SavingsPolicy
 from reba.statements.blocks import Block, Column, Page, Paragraph, Section, Table
-from reba.statements.decision_words import DECISION_TEXTS
+from reba.statements.catalog import Catalog
 from reba.statements.passages import OBJECTION_KEYS, DecisionKind, Passages
 from reba.statements.words import Language, Words
 
@@ -24,20 +24,20 @@ class Ruled(NamedTuple):
 class Letter:
     """Says what all letters of one kind say, in one language."""
 
-    def __init__(self, kind: DecisionKind, language: Language, passages: Passages) -> None:
+    def __init__(
+        self, kind: DecisionKind, language: Language | Catalog, passages: Passages
+    ) -> None:
         self.kind: DecisionKind = kind
         self.passages = passages
         self.words = Words(language)
-        self.texts = DECISION_TEXTS[language]
 
     def say(self, key: str, **values: str) -> str:
         """Return a text of the letters, with its values filled in."""
-        return self.texts[key].format(**values)
+        return self.words.tell("decision", key, **values)
 
     def _missing(self, what: str, place: str) -> Paragraph:
-        return Paragraph(
-            self.say("missing", what=self.say(what).lower(), place=place), notable=True
-        )
+        named = self.words.within(self.say(what))
+        return Paragraph(self.say("missing", what=named, place=place), notable=True)
 
     def particulars(self, rows: Sequence[tuple[str, str]]) -> Iterator[Block]:
         """Yield who decides and about what; each row is the key of its name, and its content."""
@@ -46,8 +46,8 @@ class Letter:
         if sender is None:
             yield self._missing("missing.sender", "sender")
         else:
-            address = ", ".join(sender.address)
-            named = [(self.say("sender"), sender.name), (self.say("address"), address), *named]
+            name, address = map(self.words.apart, (sender.name, ", ".join(sender.address)))
+            named = [(self.say("sender"), name), (self.say("address"), address), *named]
         columns = Column(self.say("part")), Column(self.say("content"))
         yield Table(self.say("particulars.caption"), columns, tuple(named))
 
@@ -73,7 +73,8 @@ class Letter:
             if text is None:
                 yield self._missing(f"objection.{key}", f"{self.kind}.{language}.{key}")
             else:
-                yield Paragraph(f"{self.say(f'objection.{key}')}: {text}")
+                told = self.words.apart(text)
+                yield Paragraph(f"{self.say(f'objection.{key}')}: {told}")
 
     def page(
         self,
@@ -90,4 +91,6 @@ class Letter:
             intro=intro,
             sections=tuple(Section(heading, blocks) for heading, blocks in filled if blocks),
             footer=footer,
+            notice=self.words.notice(),
+            untranslated=self.words.untranslated,
         )

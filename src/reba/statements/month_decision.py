@@ -27,11 +27,10 @@ from reba.ledger.entries import Entry
 from reba.ledger.prepared import with_charged_before
 from reba.savings.policy import SavingsPolicy
 from reba.statements.blocks import Block, Figure, Figures, Items, Language, Page, Paragraph
+from reba.statements.catalog import Catalog
 from reba.statements.decision_parts import Letter, Ruled
-from reba.statements.decision_words import DECISION_TEXTS
 from reba.statements.passages import Passages
 from reba.statements.trace_table import INSTRUMENTS, other_sources, trace_table, values_table
-from reba.statements.words import TEXTS
 
 __all__ = ["MonthDecision", "find_month_decision", "month_decision_page"]
 
@@ -41,6 +40,8 @@ _AMOUNTS: Final = (
 )  # fmt: skip
 _MONEY: Final = ("collected", "receivable", "reserved", "remitted")
 _RARE: Final = ("set_off", "written_off", "overcollected")
+_SETTLED: Final = {"savings.set_off": "set_off", "receivable.written_off": "written_off"}
+"""The entries by which a month is settled without a payment, and the amount that they change."""
 
 
 class _Documents(Protocol):
@@ -53,7 +54,8 @@ class _Documents(Protocol):
 class MonthDecision:
     """The decision that stands for a month (besluit): its entry, and all that it rests on.
 
-    `on` is the day on which it is told, and `because` why it replaced an earlier one.
+    `on` is the day on which it is told, `because` why it replaced an earlier one, and `settled`
+    what was set off or written off.
     """
 
     account: str
@@ -63,6 +65,7 @@ class MonthDecision:
     law: Law
     ruled: Ruled | None
     because: str | None
+    settled: tuple[Entry, ...]
     on: date
 
 
@@ -76,6 +79,17 @@ def _assessed_again(body: Mapping[str, object], law: Law, documents: _Documents)
     digest = cast("str | None", body.get("choices"))
     choices = None if digest is None else documents.choices(digest)
     return assess(with_charged_before(facts, charged), law, choices)
+
+
+def _settled(month: MonthState, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return what set off or wrote off a month; not what was paid after all."""
+    return tuple(
+        entry
+        for entry in entries
+        if entry.kind in _SETTLED
+        and (entry.body or {}).get("month") == month.month
+        and getattr(month, f"{_SETTLED[entry.kind]}_cents")
+    )
 
 
 def find_month_decision(
@@ -117,6 +131,7 @@ def find_month_decision(
         law=law,
         ruled=ruled,
         because=cast("str | None", entry.body.get("because")),
+        settled=_settled(found, entries),
         on=state.on,
     )
 
@@ -133,10 +148,10 @@ class _Maker:
     def particulars(self) -> Iterator[Block]:
         entry = self.decision.entry
         rows = (
-            ("account", self.decision.account),
+            ("account", self.words.apart(self.decision.account)),
             ("month", self.words.month(self.decision.month.month)),
             ("recorded", self.words.day(amsterdam_date(entry.recorded_at))),
-            ("entry", entry.entry_id),
+            ("entry", self.words.apart(entry.entry_id)),
         )
         yield from self.letter.particulars(rows)
 
@@ -145,7 +160,7 @@ class _Maker:
             tuple(
                 Figure(
                     self.say(key),
-                    self._term(DECISION_TEXTS["nl"][key]),
+                    self.words.term("decision", key),
                     self.words.money(cents),
                     self.say(f"{key}.means"),
                 )
@@ -158,19 +173,13 @@ class _Maker:
             before = self.decision.entry.supersedes or "–"
             yield Paragraph(self.say("month.revised", entry=before, reason=reason), notable=True)
 
-    def _term(self, dutch: str) -> str:
-        return "" if self.words.language == "nl" else dutch.lower()
-
     def provisional(self) -> Iterator[Block]:
         assessment = self.decision.assessment
         if not assessment.provisional:
             return
         yield Paragraph(self.say("provisional.why"), notable=True)
-        yield Items(tuple(self._title(name) for name in assessment.provisional_because))
-
-    def _title(self, name: str) -> str:
-        parameter = self.decision.law.parameter(name)
-        return parameter.title_nl if self.words.language == "nl" else parameter.title_en
+        parameters = map(self.decision.law.parameter, assessment.provisional_because)
+        yield Items(tuple(map(self.words.title, parameters)))
 
     def incomplete(self) -> Iterator[Block]:
         names = self.decision.assessment.not_supplied
@@ -184,13 +193,24 @@ class _Maker:
         yield Figures(
             tuple(
                 Figure(
-                    say(key), self._term(TEXTS["nl"][key]), self.words.money(each),
+                    say(key), self.words.term("statement", key), self.words.money(each),
                     say(f"{key}.means"),
                 )
                 for key, each in cents.items()
                 if each or key in _MONEY
             )
         )  # fmt: skip
+
+        if self.decision.settled:
+            yield Items(tuple(map(self._settled, self.decision.settled)))
+
+    def _settled(self, entry: Entry) -> str:
+        body = cast("Mapping[str, str]", entry.body)
+        day, basis = self.words.day(entry.effective), body["legal_basis"]
+        if _SETTLED[entry.kind] == "set_off":
+            return self.say("month.set_off", day=day, basis=basis)
+        reason = self.say(f"off.{body['because']}")
+        return self.say("month.written_off", day=day, reason=reason, basis=basis)
 
     def trace(self) -> Iterator[Block]:
         yield trace_table(self.decision.assessment.steps, self.decision.law, self.words)
@@ -213,14 +233,17 @@ class _Maker:
 
 
 def month_decision_page(
-    decision: MonthDecision, language: Language, passages: Passages | None = None
+    decision: MonthDecision, language: Language | Catalog, passages: Passages | None = None
 ) -> Page:
     """Write the decision on a month (besluit eigen bijdrage) as a page, in one language.
 
     Args:
         decision: the decision, from `find_month_decision`.
-        language: "nl" or "en".
+        language: "nl" or "en", or the catalog of another language.
         passages: the sender and the way to object; what it lacks is named as missing.
+
+    Raises:
+        CatalogError: catalog.incomplete.
     """
     letter = Letter("month", language, passages or Passages())
     maker, words, say = _Maker(decision, letter), letter.words, letter.say

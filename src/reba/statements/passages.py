@@ -9,8 +9,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -18,7 +16,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from reba.dated_files import Table
 from reba.errors import DecisionError, Fault
 from reba.fact_faults import dotted_path
-from reba.statements.blocks import Language
+from reba.text_files import parse_toml, read_text
 
 __all__ = ["OBJECTION_KEYS", "DecisionKind", "Objection", "Passages", "Sender", "load_passages"]
 
@@ -29,6 +27,7 @@ OBJECTION_KEYS: Final = ("who", "how", "where", "term")
 
 _FILE_BYTES_MAX: Final = 100_000
 _LINES_MAX: Final = 8
+_LANGUAGE: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 
 
 def _printable(text: str) -> str:
@@ -58,9 +57,7 @@ class Objection(Table):
     term: _Text | None = None
 
 
-class _Kind(Table):
-    nl: Objection = Objection()
-    en: Objection = Objection()
+_ByLanguage: TypeAlias = dict[Annotated[str, Field(pattern=_LANGUAGE)], Objection]
 
 
 class Passages(Table):
@@ -71,15 +68,15 @@ class Passages(Table):
     """
 
     sender: Sender | None = None
-    month: _Kind = _Kind()
-    release: _Kind = _Kind()
+    month: _ByLanguage = Field(default_factory=dict)
+    release: _ByLanguage = Field(default_factory=dict)
 
-    def objection(self, kind: DecisionKind, language: Language) -> Objection:
-        """Return how to object to a kind of decision, in a language."""
+    def objection(self, kind: DecisionKind, language: str) -> Objection:
+        """Return how to object to a kind of decision, in the language with this tag."""
         of_kind = self.month if kind == "month" else self.release
-        return of_kind.nl if language == "nl" else of_kind.en
+        return of_kind.get(language, Objection())
 
-    def missing(self, kind: DecisionKind, language: Language) -> tuple[str, ...]:
+    def missing(self, kind: DecisionKind, language: str) -> tuple[str, ...]:
         """Return the keys that a letter needs and the file does not hold.
 
         >>> Passages().missing("month", "en")
@@ -102,15 +99,8 @@ def load_passages(path: str | os.PathLike[str]) -> Passages:
     """
     file = os.fspath(path)
     try:
-        with Path(path).open("rb") as opened:
-            data = opened.read(_FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise _unusable(file, error.strerror or "unreadable") from error
-    if len(data) > _FILE_BYTES_MAX:
-        raise _unusable(file, f"it is longer than {_FILE_BYTES_MAX} bytes")
-    try:
-        document = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        document = parse_toml(read_text(path, _FILE_BYTES_MAX))
+    except ValueError as error:
         raise _unusable(file, str(error)) from error
     try:
         return Passages.model_validate(document)

@@ -21,8 +21,8 @@ from reba.ledger.release_commands import LEFT_OVER, standing_of
 from reba.savings.policy import SavingsPolicy
 from reba.savings.release import NOTES, Refused, Request, decide_release
 from reba.statements.blocks import Block, Figure, Figures, Items, Language, Page, Paragraph
+from reba.statements.catalog import Catalog
 from reba.statements.decision_parts import Letter, Ruled
-from reba.statements.decision_words import DECISION_TEXTS
 from reba.statements.passages import Passages
 
 __all__ = ["ReleaseDecision", "find_release_decision", "release_decision_page"]
@@ -48,8 +48,13 @@ class ReleaseDecision:
 
     @property
     def reason_missing(self) -> bool:
-        """Whether less was approved than was asked, without a reason that the ledger knows."""
-        return self.reduced and self.release.status != "rejected" and self.limit is None
+        """Whether less was approved than was asked and the rules allowed, which say no reason."""
+        most = self.asked_cents if self.limit is None else self.limit.most_cents
+        return (
+            self.reduced
+            and self.release.status != "rejected"
+            and (self.release.amount_cents < most)
+        )
 
     @property
     def reduced(self) -> bool:
@@ -135,80 +140,86 @@ class _Maker:
         self.letter = letter
         self.words = letter.words
         self.say = letter.say
+        # Nobody asked for what is left at closing: that is said in other words.
+        self.told = "release.left" if decision.release.purpose in LEFT_OVER else "release"
 
     def particulars(self) -> Iterator[Block]:
         release, words = self.release, self.words
         evidence = "evidence.no" if release.evidence is None else "evidence.yes"
         rows = [
-            ("account", self.decision.account),
-            ("letter", release.release),
+            ("account", words.apart(self.decision.account)),
+            ("letter", words.apart(release.release)),
             ("purpose", words.say(f"purpose.{release.purpose}")),
             ("evidence", self.say(evidence)),
         ]
         days = {
-            "asked": release.requested_on,
+            "closed" if release.purpose in LEFT_OVER else "asked": release.requested_on,
             "decided": release.rejected_on or release.approved_on,
             "paid": release.paid_on,
             "returned": release.returned_on,
         }
         rows += [(key, words.day(day)) for key, day in days.items() if day is not None]
-        yield from self.letter.particulars([*rows, ("entry", self.decision.decided_by.entry_id)])
+        entry = words.apart(self.decision.decided_by.entry_id)
+        yield from self.letter.particulars([*rows, ("entry", entry)])
 
     def figure(self, key: str, cents: int) -> Figure:
-        dutch = DECISION_TEXTS["nl"][f"release.{key}"].lower()
-        term = "" if self.words.language == "nl" else dutch
-        amount, means = self.words.money(cents), self.say(f"release.{key}.means")
-        return Figure(self.say(f"release.{key}"), term, amount, means)
+        term = self.words.term("decision", key)
+        return Figure(self.say(key), term, self.words.money(cents), self.say(f"{key}.means"))
 
     def decided(self) -> Iterator[Block]:
         yield from (Paragraph(text, notable=True) for text in self._said())
         asked, granted = self.decision.asked_cents, self.release.amount_cents
-        rows = [self.figure("asked", asked)]
+        rows = [self.figure(f"{self.told}.asked", asked)]
+        refused = asked - granted
         if self.release.status == "rejected":
-            rows.append(self.figure("refused", asked))
+            refused = asked
         else:
-            rows.append(self.figure("granted", granted))
-            rows += [self.figure("refused", asked - granted)] if granted < asked else []
+            rows.append(self.figure(f"{self.told}.granted", granted))
+        rows += [self.figure(f"{self.told}.refused", refused)] if refused else []
         limit = self.decision.limit
-        rows += [self.figure("most", limit.most_cents)] if limit and limit.most_cents else []
+        most = limit.most_cents if limit else 0
+        rows += [self.figure("release.most", most)] if most else []
         yield Figures(tuple(rows))
         yield from (Paragraph(text) for text in self._besides())
         if self.decision.reduced and self.release.status != "rejected":
-            yield self._less()
+            yield from self._less()
 
     def _said(self) -> Iterator[str]:
         release, words = self.release, self.words
         if release.status == "rejected":
             reason = words.say(f"rejected.{release.because}")
-            yield self.say("release.rejected", reason=reason)
+            yield self.say(f"{self.told}.rejected", reason=reason)
         else:
-            yield self.say("release.part" if self.decision.reduced else "release.approved")
+            yield self.say(f"{self.told}.{'part' if self.decision.reduced else 'approved'}")
 
     def _besides(self) -> Iterator[str]:
         release, words = self.release, self.words
         if release.status == "rejected" and release.approved_on is not None:
-            yield self.say("release.withdrawn_approval", day=words.day(release.approved_on))
+            yield self.say(f"{self.told}.withdrawn_approval", day=words.day(release.approved_on))
         if release.status == "approved":
             yield self.say("release.unpaid")
         if release.status == "paid":
             yield self.say("release.paid", day=words.day(cast("str", release.paid_on)))
         if release.status == "returned":
             yield self.say(
-                "release.returned", paid=words.day(cast("str", release.paid_on)),
+                f"{self.told}.returned", paid=words.day(cast("str", release.paid_on)),
                 day=words.day(cast("str", release.returned_on)),
                 reason=words.say(f"returned.{release.because}"),
             )  # fmt: skip
         if release.purpose in LEFT_OVER:
             yield self.say("release.left_over")
         if self.decision.decided_by.actor != release.requested_by:
-            yield self.say("release.four_eyes")
+            yield self.say(f"{self.told}.four_eyes")
 
-    def _less(self) -> Paragraph:
-        limit = self.decision.limit
-        if limit is None and self.reason is None:
-            return Paragraph(self.say("release.less_unknown"), notable=True)
-        reason = self.reason if limit is None else self.words.say(f"why.{limit.reason}")
-        return Paragraph(self.say("release.less_because", reason=reason or ""), notable=True)
+    def _less(self) -> Iterator[Paragraph]:
+        limit, reasons = self.decision.limit, [self.reason]
+        if limit is not None:
+            reasons.insert(0, self.words.say(f"why.{limit.reason}"))
+        for reason in filter(None, reasons):
+            yield Paragraph(self.say("release.less_because", reason=reason), notable=True)
+        if self.decision.reason_missing and self.reason is None:
+            missing = "release.less_unknown" if limit is None else "release.less_than_most"
+            yield Paragraph(self.say(missing), notable=True)
 
     def notes(self) -> Iterator[Block]:
         told = self.release.status != "rejected"
@@ -219,7 +230,7 @@ class _Maker:
 
 def release_decision_page(
     decision: ReleaseDecision,
-    language: Language,
+    language: Language | Catalog,
     passages: Passages | None = None,
     *,
     reason: str | None = None,
@@ -228,9 +239,12 @@ def release_decision_page(
 
     Args:
         decision: the decision, from `find_release_decision`.
-        language: "nl" or "en".
+        language: "nl" or "en", or the catalog of another language.
         passages: the sender and the way to object; what it lacks is named as missing.
         reason: why less was approved than was asked, where the rules do not say so.
+
+    Raises:
+        CatalogError: catalog.incomplete.
     """
     letter = Letter("release", language, passages or Passages())
     maker, words, say = _Maker(decision, letter, reason), letter.words, letter.say

@@ -15,6 +15,7 @@ from typing import Final, get_args
 from reba.errors import PolicyError
 from reba.ledger.account_commands import CLOSING_CASES
 from reba.ledger.account_state import AccountState, ReleaseState, ReleaseStatus
+from reba.ledger.release_commands import LEFT_OVER
 from reba.savings.policy import PolicyVersion, SavingsPolicy
 from reba.savings.release import NOTES, PURPOSES, Option
 from reba.statements.blocks import (
@@ -28,7 +29,8 @@ from reba.statements.blocks import (
     Section,
     Table,
 )
-from reba.statements.words import TEXTS, Language, Words
+from reba.statements.catalog import Catalog
+from reba.statements.words import Language, Words
 
 __all__ = ["make_statement"]
 
@@ -68,7 +70,7 @@ class _Maker:
 
     def figure(self, key: str, means: str = "means") -> Figure:
         # The Dutch term stands beside every translated one.
-        term = "" if self.words.language == "nl" else TEXTS["nl"][key].lower()
+        term = self.words.term("statement", key)
         amount = self.words.money(self.cents(key))
         return Figure(self.say(key), term, amount, self.say(f"{key}.{means}"))
 
@@ -96,9 +98,9 @@ class _Maker:
         yield Figures((Figure(self.say("closing.left"), "", amount, self.say(f"left.{left}")),))
 
     def contribution(self) -> Iterable[Block]:
-        rare = ("written_off",) if self.cents("written_off") else ()
-        keys = ("assessed", "collected", *rare, "receivable", "overcollected")
-        yield Figures(tuple(self.figure(key) for key in keys))
+        keys = ["assessed", "collected", "written_off", "receivable", "overcollected"]
+        rare = {"written_off", "overcollected"}
+        yield Figures(tuple(self.figure(k) for k in keys if k not in rare or self.cents(k)))
 
     def movements(self) -> Iterable[Block]:
         rows = [self.figure(key) for key in ("reserved", "remitted", "released")]
@@ -145,7 +147,7 @@ class _Maker:
             self.columns("member", "event", "from", "final"),
             tuple(
                 (
-                    event.member,
+                    words.apart(event.member),
                     self.say(f"event.{event.type}"),
                     words.day(event.on),
                     self.say("final.not") if event.final_on is None else words.day(event.final_on),
@@ -253,10 +255,10 @@ class _Maker:
             self.columns("number", "purpose", "amount", "status", "history"),
             tuple(
                 (
-                    release.release,
+                    self.words.apart(release.release),
                     self.say(f"purpose.{release.purpose}"),
                     self.words.money(release.amount_cents),
-                    self.say(f"status.{release.status}"),
+                    self.status(release),
                     self.steps(release),
                 )
                 for release in self.state.releases
@@ -271,11 +273,20 @@ class _Maker:
             reason = self.say(f"{kind}.{release.because}")
         # The statuses are also the steps, in the order in which a release takes them.
         days = {step: getattr(release, f"{step}_on") for step in get_args(ReleaseStatus)}
+        named = {step: f"step.{step}" for step in days}
+        if release.purpose in LEFT_OVER:
+            named["requested"] = "closing.step"
         return " ".join(
-            self.say(f"step.{step}", day=self.words.day(day), reason=reason)
+            self.say(named[step], day=self.words.day(day), reason=reason)
             for step, day in days.items()
             if day is not None
         )
+
+    def status(self, release: ReleaseState) -> str:
+        """Return how far a release is; nobody asked for what was left at closing."""
+        if release.status == "requested" and release.purpose in LEFT_OVER:
+            return self.say("closing.undecided")
+        return self.say(f"status.{release.status}")
 
 
 def _version(policy: SavingsPolicy, day: date) -> PolicyVersion | None:
@@ -289,7 +300,7 @@ def make_statement(
     state: AccountState,
     options: tuple[Option, ...],
     policy: SavingsPolicy | None,
-    language: Language,
+    language: Language | Catalog,
 ) -> Page:
     """Make the account statement (rekeningoverzicht) of a household on the day of its state.
 
@@ -297,10 +308,11 @@ def make_statement(
         state: the account.
         options: what may be used for what on that day; empty where no policy is recorded.
         policy: the savings policy, or None.
-        language: "nl" or "en".
+        language: "nl" or "en", or the catalog of another language.
 
     Raises:
         LedgerError: ledger.destroyed where no more than the totals are left.
+        CatalogError: catalog.incomplete.
 
     >>> from reba.ledger.accounts import AccountFold
     >>> state = AccountFold("H-1").state(date(2015, 5, 1))
@@ -325,9 +337,11 @@ def make_statement(
     sections = [(words.say(f"heading.{key}"), tuple(blocks)) for key, blocks in parts.items()]
     sections.append((words.say("heading.questions"), (Paragraph(words.say("questions")),)))
     return Page(
-        language=language,
+        language=words.language,
         title=words.say("title", account=state.account),
         intro=words.say("intro", account=state.account, day=words.day(state.on)),
         sections=tuple(Section(heading, blocks) for heading, blocks in sections if blocks),
         footer=(words.say("ledger", head=state.head),),
+        notice=words.notice(),
+        untranslated=words.untranslated,
     )

@@ -1,6 +1,7 @@
 """Draw a plot as SVG in the page itself: it needs no script and no network, and prints in grey.
 
-Positions are whole hundredths of a unit, reckoned in integers: no float touches an amount.
+Positions are whole hundredths of a unit, reckoned in integers: no float touches an amount. How it
+looks stands in the drawing as well: not every renderer lets the style of the page into it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from html import escape
 from typing import Final
 
 from reba.statements.blocks import Plot, Series
-from reba.statements.words import Words
+from reba.statements.formats import Formats
 
 __all__ = ["plot_svg"]
 
@@ -23,6 +24,12 @@ _BOTTOM: Final = 22_600
 _COLOURS: Final = ("#14506b", "#d98324", "#7a9e3c", "#8a4b7d")
 _LABELS_MAX: Final = 12
 _GRID_LINES: Final = 4
+_FONT: Final = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+_STROKES: Final = {
+    "zero": 'stroke="#43535e" stroke-width="1"',
+    "grid": 'stroke="#d9e1e6" stroke-width="0.75"',
+    "line": 'fill="none" stroke-width="2.25" stroke-linejoin="round"',
+}
 
 
 def _at(hundredths: int) -> str:
@@ -54,12 +61,12 @@ class _Scale:
         return _LEFT + index * self.slot + self.slot // 2
 
 
-def _grid(scale: _Scale, words: Words) -> Iterator[str]:
+def _grid(scale: _Scale, formats: Formats) -> Iterator[str]:
     for cents in range(scale.least, scale.most + 1, scale.step):
         y = _at(scale.y(cents))
         kind = "zero" if cents == 0 else "grid"
-        yield f'<path class="{kind}" d="M{_at(_LEFT)} {y}H{_at(_RIGHT)}"/>'
-        label = escape(words.whole_money(cents))
+        yield f'<path class="{kind}" {_STROKES[kind]} d="M{_at(_LEFT)} {y}H{_at(_RIGHT)}"/>'
+        label = escape(formats.whole_money(cents))
         yield f'<text x="{_at(_LEFT - 800)}" y="{y}" dy=".32em" text-anchor="end">{label}</text>'
 
 
@@ -88,7 +95,7 @@ def _bars(scale: _Scale, series: Series, place: int, of: int, colour: str) -> It
 
 def _line(scale: _Scale, series: Series, colour: str) -> Iterator[str]:
     points = [f"{_at(scale.middle(i))} {_at(scale.y(c))}" for i, c in enumerate(series.cents)]
-    yield f'<path class="line" stroke="{colour}" d="M{"L".join(points)}"/>'
+    yield f'<path class="line" {_STROKES["line"]} stroke="{colour}" d="M{"L".join(points)}"/>'
 
 
 def _legend(plot: Plot) -> Iterator[str]:
@@ -100,16 +107,16 @@ def _legend(plot: Plot) -> Iterator[str]:
         x += 3_600 + 760 * len(series.name)
 
 
-def plot_svg(plot: Plot, words: Words) -> str:
+def plot_svg(plot: Plot, formats: Formats) -> str:
     """Draw a plot (grafiek) of amounts: bars beside each other, lines over them.
 
     >>> plot = Plot("Saved", ("2015-03",), (Series("saved", (12345,)),))
-    >>> plot_svg(plot, Words("en")).count("<rect")  # the bar, and its place in the legend
+    >>> plot_svg(plot, Formats("en")).count("<rect")  # the bar, and its place in the legend
     2
     """
     scale = _Scale(plot)
     bars = [number for number, series in enumerate(plot.series) if not series.line]
-    parts = [*_grid(scale, words), *_labels(scale, plot)]
+    parts = [*_grid(scale, formats), *_labels(scale, plot)]
     for number, series in enumerate(plot.series):
         colour = _COLOURS[number % len(_COLOURS)]
         if series.line:
@@ -119,4 +126,9 @@ def plot_svg(plot: Plot, words: Words) -> str:
     parts.extend(_legend(plot))
     box = f"0 0 {_at(_WIDTH)} {_at(_HEIGHT)}"
     label = escape(plot.caption)
-    return f'<svg viewBox="{box}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    look = f'font-family="{_FONT}" font-size="11" fill="#1b2730"'
+    # The title is its alternative text where there is no page around it, as in a PDF.
+    return (
+        f'<svg viewBox="{box}" role="img" aria-label="{label}" {look}><title>{label}</title>'
+        f"{''.join(parts)}</svg>"
+    )

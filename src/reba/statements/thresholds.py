@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from reba.law.labels import Label
 from reba.law.parameters import DatedValue, Law
 from reba.law.rooo import thresholds
 from reba.law.rooo_parts import Thresholds
@@ -15,6 +16,7 @@ from reba.law.trace import render_steps, step_record
 from reba.money import format_euros
 from reba.months import Month
 from reba.statements.blocks import Column, Items, Page, Paragraph, Section, Table
+from reba.statements.messages import title_of
 from reba.statements.words import Language, Words
 
 __all__ = [
@@ -130,8 +132,7 @@ class Unverified(NamedTuple):
     """A value that makes the table provisional (voorlopig), with its title in both languages."""
 
     value: DatedValue
-    title_nl: str
-    title_en: str
+    title: Label
 
 
 class ThresholdTable(NamedTuple):
@@ -150,8 +151,7 @@ def _values(rows: Iterable[Thresholds]) -> tuple[DatedValue, ...]:
 
 
 def _unverified(value: DatedValue, law: Law) -> Unverified:
-    parameter = law.parameter(value.name)
-    return Unverified(value, parameter.title_nl, parameter.title_en)
+    return Unverified(value, title_of(law.parameter(value.name)))
 
 
 def make_threshold_table(month: Month, law: Law, *, catering: bool = False) -> ThresholdTable:
@@ -262,10 +262,7 @@ def _sources(table: ThresholdTable, text: Mapping[str, str]) -> tuple[str, ...]:
 
 def _provisional(table: ThresholdTable, language: Language) -> Section:
     text = _TEXT[language]
-    lines = [
-        f"{each.title_nl if language == 'nl' else each.title_en}: {text[each.value.status]}"
-        for each in table.unverified
-    ]
+    lines = [f"{each.title.say(language)}: {text[each.value.status]}" for each in table.unverified]
     warning = Paragraph(text["provisional.text"], notable=True)
     return Section(text["provisional"], (warning, Items(tuple(lines))))
 

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from reba.law.input_labels import INPUT_LABELS, VALUE_LABELS
-from reba.law.labels import Label
+from reba.law.input_labels import VALUE_LABELS
 from reba.law.parameters import DatedValue, Law
 from reba.law.trace import Step
 from reba.money import exact_euros
 from reba.statements.blocks import Column, Table
-from reba.statements.decision_words import DECISION_TEXTS
 from reba.statements.words import Words
 
 __all__ = ["INSTRUMENTS", "article", "other_sources", "trace_table", "values_table"]
@@ -35,25 +33,33 @@ _JCI: Final = re.compile(
     r"jci1\.3:c:(BWBR\d{7})(?:&artikel=([^&]+)(?:&lid=([^&]+))?)?(?:&g=(\d{4}-\d{2}-\d{2}))?"
 )
 _MONEY: Final = "_cents"
+_AMOUNTS: Final = ("values.value", "trace.amount")
+_WITHOUT_UNIT: Final = ("EUR", "ratio")
 
 
 def article(reference: str, words: Words) -> str:
-    """Return a reference to the law as people cite it (wetsartikel).
+    r"""Return a reference to the law as people cite it (wetsartikel).
 
     >>> article("jci1.3:c:BWBR0017959&artikel=20&lid=2", Words("nl"))
-    'Rva 2005 art. 20 lid 2'
+    'Rva 2005 art.\xa020 lid\xa02'
     >>> article("https://example.org/letter", Words("nl"))
     'https://example.org/letter'
     """
     found = _JCI.fullmatch(reference)
     if found is None or found[1] not in INSTRUMENTS:
-        return reference
-    texts = DECISION_TEXTS[words.language]
-    cited = INSTRUMENTS[found[1]]
-    if found[2] is not None:
-        key = "article" if found[3] is None else "article.paragraph"
-        cited = texts[key].format(law=cited, article=found[2], paragraph=found[3])
-    return cited if found[4] is None else f"{cited}, {texts['text_of']} {words.day(found[4])}"
+        return words.apart(reference)
+    law, number, paragraph, day = INSTRUMENTS[found[1]], found[2], found[3], found[4]
+    if number is None:
+        cited = words.apart(law)
+    elif paragraph is None:
+        cited = words.tell("decision", "article", law=law, article=number)
+    else:
+        cited = words.tell(
+            "decision", "article.paragraph", law=law, article=number, paragraph=paragraph
+        )
+    if day is None:
+        return cited
+    return words.tell("decision", "article.text", article=cited, day=words.day(day))
 
 
 def other_sources(steps: Sequence[Step]) -> tuple[str, ...]:
@@ -73,57 +79,60 @@ class _Cells:
         self.others = other_sources(steps)
         self.words = words
         self.law = law
-        self.texts = DECISION_TEXTS[words.language]
 
-    def named(self, label: Label) -> str:
-        return label.nl if self.words.language == "nl" else label.en
+    def say(self, key: str, **values: str) -> str:
+        return self.words.tell("decision", key, **values)
+
+    def heads(self, *keys: str) -> tuple[Column, ...]:
+        return tuple(Column(self.say(key), amount=key in _AMOUNTS) for key in keys)
 
     def source(self, reference: str) -> str:
         if reference not in self.others:
             return article(reference, self.words)
-        return self.texts["source"].format(number=self.others.index(reference) + 1)
+        return self.say("source", number=str(self.others.index(reference) + 1))
 
     def given(self, name: str, value: str | int) -> str:
+        words = self.words
         if isinstance(value, int):
-            text = self.words.money(value) if name.endswith(_MONEY) else self.words.count(value)
+            text = words.money(value) if name.endswith(_MONEY) else words.count(value)
+        elif value in VALUE_LABELS:
+            text = words.tell("value", value)
         else:
-            text = self.named(VALUE_LABELS[value]) if value in VALUE_LABELS else value
-        return f"{self.named(INPUT_LABELS[name])} {text}"
+            text = words.apart(value)
+        return f"{words.tell('input', name)} {text}"
 
     def value(self, value: DatedValue) -> str:
-        parameter = self.law.parameter(value.name)
-        return parameter.title_nl if self.words.language == "nl" else parameter.title_en
+        return self.words.title(self.law.parameter(value.name))
 
     def in_force(self, value: DatedValue) -> str:
-        first = f"{self.texts['since']} {self.words.day(value.valid_from)}"
+        first = self.words.day(value.valid_from)
         if value.valid_to is None:
-            return first
-        return f"{first} {self.texts['until']} {self.words.day(value.valid_to)}"
+            return self.say("in_force", first=first)
+        return self.say("in_force.until", first=first, last=self.words.day(value.valid_to))
 
     def value_row(self, value: DatedValue) -> tuple[str, ...]:
         source = self.source(value.jci or value.url or "")
-        status = self.texts[f"value.{value.status}"]
+        status = self.say(f"value.{value.status}")
         return self.value(value), self.size(value), self.in_force(value), status, source
 
     def size(self, value: DatedValue) -> str:
-        if value.unit.startswith("EUR") and isinstance(value.value, int):
-            return f"{self.words.money(value.value)}{self.texts[f'unit.{value.unit}']}"
-        return f"{self.words.decimal(value.value_text)}{self.texts[f'unit.{value.unit}']}"
+        words = self.words
+        amount = value.unit.startswith("EUR") and isinstance(value.value, int)
+        size = words.money(int(value.value)) if amount else words.decimal(value.value_text)
+        return size if value.unit in _WITHOUT_UNIT else self.say(f"unit.{value.unit}", size=size)
 
     def grounds(self, step: Step) -> Iterator[str]:
         yield from (self.given(*each) for each in step.inputs)
         yield from (f"{self.value(each)} {self.size(each)}" for each in step.parameters)
         if step.exact and step.rounding:
             exact = exact_euros(*step.exact)
-            exact = exact if "/" in exact else self.words.decimal(exact)
-            yield self.texts["unrounded"].format(exact=exact)
+            yield self.say("unrounded", exact=exact if "/" in exact else self.words.decimal(exact))
 
     def row(self, number: int, step: Step) -> tuple[str, ...]:
-        label = step.label_nl if self.words.language == "nl" else step.label_en
         amount = "–" if step.amount_cents is None else self.words.money(step.amount_cents)
         grounds = "; ".join(self.grounds(step)) or "–"
         legal = "; ".join(self.source(each) for each in step.legal)
-        return f"{number}. {label}", amount, grounds, legal
+        return f"{number}. {self.words.step(step)}", amount, grounds, legal
 
 
 def values_table(steps: Sequence[Step], law: Law, words: Words) -> Table:
@@ -134,19 +143,11 @@ def values_table(steps: Sequence[Step], law: Law, words: Words) -> Table:
         law: the law they were computed with, for the names of its values.
         words: the language.
     """
-    cells, texts = _Cells(steps, words, law), DECISION_TEXTS[words.language]
+    cells = _Cells(steps, words, law)
     used = dict.fromkeys(value for step in steps for value in step.parameters)
-    return Table(
-        texts["values.caption"],
-        (
-            Column(texts["values.what"]),
-            Column(texts["values.value"], amount=True),
-            Column(texts["values.in_force"]),
-            Column(texts["values.status"]),
-            Column(texts["values.source"]),
-        ),
-        tuple(cells.value_row(value) for value in used),
-    )
+    heads = ("values.what", "values.value", "values.in_force", "values.status", "values.source")
+    rows = tuple(cells.value_row(value) for value in used)
+    return Table(cells.say("values.caption"), cells.heads(*heads), rows)
 
 
 def trace_table(steps: Sequence[Step], law: Law, words: Words) -> Table:
@@ -157,14 +158,7 @@ def trace_table(steps: Sequence[Step], law: Law, words: Words) -> Table:
         law: the law they were computed with, for the names of its values.
         words: the language.
     """
-    cells, texts = _Cells(steps, words, law), DECISION_TEXTS[words.language]
-    return Table(
-        texts["trace.caption"],
-        (
-            Column(texts["trace.step"]),
-            Column(texts["trace.amount"], amount=True),
-            Column(texts["trace.grounds"]),
-            Column(texts["trace.legal"]),
-        ),
-        tuple(cells.row(number, step) for number, step in enumerate(steps, start=1)),
-    )
+    cells = _Cells(steps, words, law)
+    heads = ("trace.step", "trace.amount", "trace.grounds", "trace.legal")
+    rows = tuple(cells.row(number, step) for number, step in enumerate(steps, start=1))
+    return Table(cells.say("trace.caption"), cells.heads(*heads), rows)

@@ -1,32 +1,31 @@
-"""Say codes, amounts and days in plain Dutch or English, for the account statement."""
+"""Say codes, amounts and days in the words of a language: Dutch, English, or that of a catalog.
+
+1. A text that a catalog lacks stands in Dutch, marked as Dutch, and its name is remembered; or it
+   is refused. It is never left out, and never shown in a third language.
+2. What is put into the blanks of a text keeps its own direction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Final
+from collections.abc import Mapping
 
-from babel import Locale
-from babel.dates import format_date
-from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
-
+from reba.law.labels import Label
+from reba.law.parameters import Parameter
+from reba.law.trace import Step
 from reba.statements.blocks import Language
-from reba.statements.words_en import TEXTS_EN
-from reba.statements.words_nl import TEXTS_NL
+from reba.statements.catalog import Catalog
+from reba.statements.formats import Formats
+from reba.statements.inline import in_dutch
+from reba.statements.messages import TEXTS, Part, message, title_of
 
 __all__ = ["TEXTS", "Language", "Words"]
 
-TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {"nl": TEXTS_NL, "en": TEXTS_EN}
-"""Every text by language and key; both languages have the same keys."""
 
-_LOCALES: Final[Mapping[Language, str]] = {"nl": "nl_NL", "en": "en_GB"}
-
-
-class Words:
+class Words(Formats):
     r"""The words (bewoordingen) of one language: texts by key, and how amounts and days look.
+
+    Args:
+        language: "nl" or "en", or the catalog of another language.
 
     >>> words = Words("nl")
     >>> words.say("status.paid"), words.day("2015-03-01")
@@ -35,84 +34,79 @@ class Words:
     ('maart\xa02015', '€\xa01.234,56')
     """
 
-    __slots__ = ("_locale", "_texts", "_whole", "language")
+    __slots__ = ("_spoken", "_untranslated")
 
-    def __init__(self, language: Language) -> None:
-        self.language: Language = language
-        self._texts = TEXTS[language]
-        self._locale = _LOCALES[language]
-        # The pattern of amounts without its decimals, "¤\xa0#,##0" in Dutch.
-        pattern = Locale.parse(self._locale).currency_formats["standard"].pattern
-        self._whole = pattern.partition(";")[0].replace(".00", "")
+    def __init__(self, language: Language | Catalog) -> None:
+        self._spoken: Language | Catalog = language
+        self._untranslated: dict[str, None] = {}
+        super().__init__(language.language if isinstance(language, Catalog) else language)
 
     def say(self, key: str, **values: str) -> str:
-        """Return the text of a key, with its values filled in."""
-        return self._texts[key].format(**values)
+        """Return a text of a statement by its key, with its blanks filled in."""
+        return self.tell("statement", key, **values)
 
-    def money(self, cents: int) -> str:
-        """Return an amount (bedrag) of exact cents as people write it."""
-        # Exact cents only: babel would round half to even.
-        return format_currency(Decimal(cents).scaleb(-2), "EUR", locale=self._locale)
+    def tell(self, part: Part, key: str, **values: str) -> str:
+        """Return a text of a part of the documents, with its blanks filled in.
 
-    def whole_money(self, cents: int) -> str:
-        r"""Return a round amount (rond bedrag) as short as people write it.
+        Raises:
+            CatalogError: catalog.incomplete where the catalog may lack nothing.
 
-        >>> Words("en").whole_money(2_500_000), Words("nl").whole_money(50)
-        ('€25,000', '€\xa00,50')
+        >>> Words("en").tell("decision", "footer.law", digest="ab12")
+        'Fingerprint of the statutory amounts used: ab12.'
         """
-        euros = Decimal(cents).scaleb(-2)
-        if cents % 100:
-            return self.money(cents)
-        return format_currency(
-            euros, "EUR", locale=self._locale, currency_digits=False, format=self._whole
-        )
+        return self._filled(f"{part}.{key}", message(part, key), values)
 
-    def day(self, day: date | str) -> str:
-        """Return a day (dag) in full."""
-        value = date.fromisoformat(day) if isinstance(day, str) else day
-        return format_date(value, format="long", locale=self._locale)
+    def title(self, parameter: Parameter) -> str:
+        """Return what a value of the law is called (titel)."""
+        return self._filled(f"parameter.{parameter.name}", title_of(parameter), {})
 
-    def month(self, month: str) -> str:
-        """Return a month (maand) in full, from "2015-03"; it does not break over two lines."""
-        first = date.fromisoformat(f"{month}-01")
-        return format_date(first, format="LLLL\N{NO-BREAK SPACE}y", locale=self._locale)
+    def step(self, step: Step) -> str:
+        """Return what a step of a trace is called (stap), with the member it is about."""
+        name, _, member = step.id.partition(":")
+        label = self.tell("step", name)
+        return f"{label} ({self.apart(member)})" if member else label
 
-    def share(self, share: Fraction) -> str:
-        """Return a share (deel) as a whole percentage, or else as a fraction.
+    def term(self, part: Part, key: str) -> str:
+        """Return the Dutch term that stands beside a translated one; in Dutch nothing.
 
-        >>> Words("en").share(Fraction(3, 5)), Words("nl").share(Fraction(1, 3))
-        ('60%', '1/3')
+        >>> Words("en").term("statement", "balance"), Words("nl").term("statement", "balance")
+        ('spaartegoed', '')
         """
-        percent = share * 100
-        if percent.denominator == 1:
-            return format_percent(Decimal(percent.numerator).scaleb(-2), locale=self._locale)
-        return f"{share.numerator}/{share.denominator}"
+        return "" if self.language == "nl" else message(part, key).nl.lower()
 
-    def about(self, share: Fraction) -> str:
-        """Return a small share (deel) rounded up to a tenth of a percent.
+    def within(self, text: str) -> str:
+        """Return a text as it is written inside a sentence: only in nl and en as we know it."""
+        return text if isinstance(self._spoken, Catalog) else text.lower()
 
-        >>> Words("en").about(Fraction(992, 100_000)), Words("nl").about(Fraction(0))
-        ('1.0%', '0,0%')
+    def notice(self) -> tuple[str, ...]:
+        """Return that this is a translation and which text holds, in the language and in Dutch.
+
+        >>> Words("en").notice()  # what we write ourselves
+        ()
         """
-        tenths = -(-share.numerator * 1000 // share.denominator)
-        return format_percent(Decimal(tenths).scaleb(-3), format="0.0%", locale=self._locale)
+        if not isinstance(self._spoken, Catalog):
+            return ()
+        return self.say("translation"), in_dutch(message("statement", "translation").nl)
 
-    def count(self, number: int) -> str:
-        """Return a number (aantal) with its thousands apart.
+    @property
+    def untranslated(self) -> tuple[str, ...]:
+        """The names of the texts that were said in Dutch, since the catalog lacks them."""
+        return tuple(self._untranslated)
 
-        >>> Words("en").count(1234567), Words("nl").count(1234567)
-        ('1,234,567', '1.234.567')
-        """
-        return format_decimal(number, locale=self._locale)
+    def _filled(self, name: str, text: Label, values: Mapping[str, str]) -> str:
+        if not isinstance(self._spoken, Catalog):
+            return text.say(self._spoken).format(**values)
+        found = self._spoken.text(name)
+        kept = {blank: self.apart(value) for blank, value in values.items()}
+        if found is not None:
+            return _with_one_point(found, values).format(**kept)
+        self._untranslated[name] = None
+        return in_dutch(text.nl.format(**kept))
 
-    def decimal(self, text: str) -> str:
-        """Return an exact decimal number (decimaal getal) with all its decimals.
 
-        >>> Words("nl").decimal("99.9"), Words("en").decimal("95")
-        ('99,9', '95')
-        """
-        return format_decimal(Decimal(text), decimal_quantization=False, locale=self._locale)
-
-    def listed(self, names: Iterable[str]) -> str:
-        """Return names as a list in a sentence (opsomming)."""
-        return format_list(list(names), locale=self._locale)
+def _with_one_point(text: str, values: Mapping[str, str]) -> str:
+    """Let the point of a value that ends in one, as a Ukrainian day does, end the sentence too."""
+    for blank, value in values.items():
+        if value.endswith("."):
+            text = text.replace(f"{{{blank}}}.", f"{{{blank}}}")
+    return text

@@ -11,6 +11,7 @@ TEXTS_EN: Final[Mapping[str, str]] = {
     "title": "Account statement {account}",
     "intro": "This statement shows how the account stands on {day}. By “you” we mean the household "
     "of account {account}. That is a pseudonym: there are no names in this statement.",
+    "translation": "This is a translation. The Dutch text is the one that holds.",
     # headings
     "heading.savings": "Your savings balance",
     "heading.closing": "The account is closed",
@@ -199,6 +200,8 @@ TEXTS_EN: Final[Mapping[str, str]] = {
     "returned.other": "another reason of the bank",
     # closing
     "closing": "The account was closed on {day}, {case}.",
+    "closing.step": "Left at the closing on {day}.",
+    "closing.undecided": "not decided yet",
     "closing.left": "Left at closing",
     "case.granted": "after a residence permit",
     "case.voluntary_return": "after voluntary return",

@@ -12,6 +12,7 @@ TEXTS_NL: Final[Mapping[str, str]] = {
     "intro": "Dit overzicht laat zien hoe de rekening ervoor staat op {day}. Met “u” bedoelen we "
     "het gezin van rekening {account}. Dat is een schuilnaam: er staan geen namen in dit "
     "overzicht.",
+    "translation": "Dit is een vertaling. De Nederlandse tekst is de tekst die geldt.",
     # headings
     "heading.savings": "Uw spaartegoed",
     "heading.closing": "De rekening is gesloten",
@@ -204,6 +205,8 @@ TEXTS_NL: Final[Mapping[str, str]] = {
     "returned.other": "een andere reden van de bank",
     # closing
     "closing": "De rekening is gesloten op {day}, {case}.",
+    "closing.step": "Over bij de sluiting op {day}.",
+    "closing.undecided": "nog niet beslist",
     "closing.left": "Over bij sluiting",
     "case.granted": "na een verblijfsvergunning",
     "case.voluntary_return": "na vrijwillige terugkeer",
