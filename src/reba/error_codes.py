@@ -20,6 +20,7 @@ from reba.error_code import (
 from reba.evidence_error_codes import EVIDENCE_CODES
 from reba.export_error_codes import EXPORT_CODES
 from reba.savings_error_codes import SAVINGS_CODES
+from reba.simulation_error_codes import SIMULATION_CODES
 
 __all__ = ["CODES", "EXIT_BAD_INPUT", "EXIT_FINDINGS", "EXIT_INTEGRITY", "EXIT_USAGE", "ErrorCode"]
 
@@ -229,7 +230,8 @@ CODES: Final[dict[str, ErrorCode]] = {
     ),
     "ledger.destroyed": ErrorCode(
         "The records of account {account!r} were destroyed on {on}: {basis}. Its totals are left.",
-        "Nothing can be booked on it; whoever comes back gets an account with another id.",
+        "Nothing can be booked on it: `reba account` shows the totals, and whoever comes back gets "
+        "an account with another id.",
     ),
     "ledger.month_twice": ErrorCode(
         "Month {month} of {account!r} is revised twice in one command.", "Give each month once."
@@ -361,6 +363,7 @@ CODES: Final[dict[str, ErrorCode]] = {
     **EVIDENCE_CODES,
     **EXPORT_CODES,
     **BANK_CODES,
+    **SIMULATION_CODES,
     # ── command line ─────────────────────────────────────────────────────────────────────────
     "usage.option": ErrorCode("The options do not fit: {reason}.", "See --help.", EXIT_USAGE),
     "usage.extra": ErrorCode(

@@ -23,7 +23,10 @@
     ├── PaymentError    payment.*  a payment file that cannot be made, and why
     ├── BankError       bank.*     a bank statement, or an entry in it, that is not booked
     ├── DecisionError   decision.* a decision that cannot be written as a letter
+    ├── PageError       page.*     a page that cannot be written as PDF
+    ├── CatalogError    catalog.*  a translation that cannot be used, or not as it is
     ├── PseudonymError  pseudonym.* a number of which no pseudonym can be made
+    ├── AssumptionsError assumptions.* a file of assumptions cannot be used
     └── UsageError      usage.*    the command line asks for something impossible
 
 An error is a code and structured data; the sentence is made from them (`error_codes.py`).
@@ -39,9 +42,11 @@ from reba.error_codes import CODES, ErrorCode
 
 __all__ = [
     "AccountError",
+    "AssumptionsError",
     "BankError",
     "BundleError",
     "CanonicalError",
+    "CatalogError",
     "ChoicesError",
     "DecisionError",
     "ExportError",
@@ -52,6 +57,7 @@ __all__ = [
     "LedgerError",
     "MoneyError",
     "MonthError",
+    "PageError",
     "PaymentError",
     "PolicyError",
     "ProcedureError",
@@ -257,10 +263,34 @@ class DecisionError(RebaError):
     family = "decision."
 
 
+class CatalogError(RebaError):
+    """A translation cannot be used, or not as it is."""
+
+    family = "catalog."
+
+
+class PageError(RebaError):
+    """A page cannot be written as PDF."""
+
+    family = "page."
+
+
 class PseudonymError(RebaError):
     """A number of which no pseudonym can be made."""
 
     family = "pseudonym."
+
+
+class AssumptionsError(RebaError):
+    """A file of assumptions for simulations cannot be used."""
+
+    family = "assumptions."
+
+
+class SimulationError(RebaError):
+    """A population cannot be simulated, or a household of it."""
+
+    family = "simulation."
 
 
 class UsageError(RebaError):
