@@ -33,6 +33,7 @@ from audits import (
 )
 from ours import account_seconds, booked_texts, facts_file, run_rate, trace_rate
 from peers import eventsourcing_rate, floor_rate, openfisca_rate
+from simulations import differences, openfisca_seconds, population, simulate_seconds
 
 TIMES = 3
 LEDGER: Path | None = None
@@ -167,6 +168,49 @@ def p6(_folder: Path, scale: int) -> list[Row]:
                 ours / peer, "5x", "20x", ours / peer >= 5)]  # fmt: skip
 
 
+def p7(_folder: Path, scale: int) -> list[Row]:
+    """Populations under policies, beside OpenFisca with the same formula, end to end."""
+    few = 262_144 if scale >= 100_000 else 32_768
+    many, rows = 4 * few, []
+    for policies in (10, 1):
+        people = population(few, 60)
+        ours, peer = [], []
+        for _ in range(TIMES):  # side by side, so that a slow moment hits both
+            ours.append(simulate_seconds(people, 60, policies, CORES))
+            peer.append(openfisca_seconds(people, 60, policies))
+        taken, other = statistics.median(ours), statistics.median(peer)
+        size, must = few * 60 * policies, policies > 1
+        what = f"{few} households, 60 months, {policies} policies, household-months/s"
+        rows.append(Row("P7", what, size / taken, size / other, other / taken,
+                        "5x" if must else "", "10x" if must else "",
+                        not must or other / taken >= 5))  # fmt: skip
+    hundred = simulate_seconds(population(few, 60), 60, 100, CORES)
+    nothing = float("nan")
+    rows.append(Row("P7", f"{few} households, 60 months, 100 policies, s", hundred, nothing,
+                    nothing, "", "", True))  # fmt: skip
+    people, year = population(many, 60), population(many, 12)
+    ours, peer = [], []
+    for _ in range(TIMES):
+        ours.append(simulate_seconds(people, 60, 1, CORES))
+        peer.append(openfisca_seconds(year, 12, 1))
+    taken, other = statistics.median(ours), statistics.median(peer)
+    rows.append(Row("P7", f"{many} households, 60 months, one policy, s; OpenFisca: 12 months",
+                    taken, other, other / taken, "1x", "", other >= taken))  # fmt: skip
+    return rows
+
+
+def p8(_folder: Path, scale: int) -> list[Row]:
+    """Households of every kind: columns, `assess` and the oracle, to the cent."""
+    count = 10 * scale
+    columns, by_oracle, refused, _ = differences(count, seed=8)
+    return [
+        Row("P8", f"{count} households ({refused} refused): columns and assess differ", columns,
+            0.0, float("nan"), "0", "0", columns == 0),
+        Row("P8", "the same: assess and the oracle differ", by_oracle, 0.0, float("nan"),
+            "0", "0", by_oracle == 0),
+    ]  # fmt: skip
+
+
 def _import_seconds(code: str) -> float:
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -229,7 +273,8 @@ def p11(folder: Path, households: int) -> list[Row]:
 
 
 TASKS: dict[str, Callable[[Path, int], list[Row]]] = {
-    "P1": p1_p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P9": p9, "P10": p10, "P11": p11,
+    "P1": p1_p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6,
+    "P7": p7, "P8": p8, "P9": p9, "P10": p10, "P11": p11,
 }  # fmt: skip
 
 
