@@ -14,6 +14,7 @@ import typer
 from reba.cli import (
     accounts,
     assessing,
+    catalogs,
     checkpoints,
     closing,
     collecting,
@@ -24,12 +25,14 @@ from reba.cli import (
     keys,
     ledgers,
     paying,
+    population,
     pseudonyms,
     receipts,
     reconciling,
     releasing,
     revising,
     running,
+    simulating,
     telling,
     thresholds,
 )
@@ -59,6 +62,7 @@ app.command("assets")(assessing.assets_command)
 app.command("run")(running.run_command)
 app.command("revise")(revising.revise_command)
 app.command("collect")(revising.collect_command)
+app.add_typer(catalogs.catalog_app, name="catalog")
 app.command("account")(accounts.account_command)
 app.command("history")(accounts.history_command)
 app.command("statement")(accounts.statement_command)
@@ -71,6 +75,7 @@ app.command("reconcile")(reconciling.reconcile_command)
 app.command("export")(exporting.export_command)
 app.command("events")(telling.events_command)
 app.command("thresholds")(thresholds.thresholds_command)
+app.add_typer(population.population_app, name="population")
 app.command("invoice")(collecting.invoice_command)
 app.command("remind")(collecting.remind_command)
 app.command("write-off")(collecting.write_off_command)
@@ -89,6 +94,7 @@ app.add_typer(keys.key_app, name="key")
 app.add_typer(pseudonyms.pseudonym_app, name="pseudonym")
 app.command("copy")(copying.copy_command)
 app.add_typer(copying.store_app, name="store")
+app.command("simulate")(simulating.simulate_command)
 app.command("demo")(demo)
 
 
