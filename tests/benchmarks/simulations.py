@@ -324,10 +324,10 @@ def _columns(chunk: Chunk, law: Law, choices: MunicipalChoices | None) -> dict[s
             run.month(0)
         except LeftOut as left_out:
             everyone = np.zeros(rest.size, dtype=np.bool_)
-            for households, error, _ in left_out.found:
-                everyone |= households
-                for place in np.flatnonzero(households):
-                    found.setdefault(rest.households[place], error.code)
+            for each in left_out.found:
+                everyone[each.households] = True
+                for place in each.households:
+                    found.setdefault(rest.households[place], each.refused.error.code)
             rest = rest.only(~everyone)
             continue
         due = run.due
