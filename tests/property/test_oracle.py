@@ -215,3 +215,26 @@ def test_a_mistake_in_a_table_is_seen(
     monkeypatch.setattr(module, name, wrong)
     with pytest.raises(AssertionError):
         _months_compared(scheme)
+
+
+@pytest.mark.parametrize(
+    ("child", "parameter"),
+    [
+        ({"receives_allowance": False}, "rva.single_parent_supplement"),
+        ({"child_benefit_since": "2015-01-01"}, "rva.child_benefit_months"),
+    ],
+)
+def test_a_text_that_was_not_read_gives_nothing_in_january_2016(
+    child: Case, parameter: str
+) -> None:
+    # Found by comparing a million households: the oracle took the text of 2015 to hold on.
+    case = {
+        "scheme": "reba-2008", "month": "2016-01", "household": "H-1",
+        "members": [
+            {"id": "P-1", "born": "1984-07-03", "residence_status": "permit_holder"},
+            {"id": "P-2", "born": "2001-03-22", "residence_status": "permit_holder", **child},
+        ],
+        "provisions": {"shelter": False, "catering": False},
+    }  # fmt: skip
+    assert _check(case) == "law.no_value"
+    assert _by_the_engine(case, None)[1] == parameter

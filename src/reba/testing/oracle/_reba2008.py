@@ -51,6 +51,10 @@ FOOD: Final = (
 CLOTHING: Final = Fraction("12.95")  # Rva art. 14(4), in every year above
 FOUR_OR_MORE_SINCE: Final = "2011-07-28"  # until then the text knows households of up to four
 SUPPLEMENT_UNTIL: Final = "2014-01-28"  # of a single parent; its amount was not published
+READ_14_6: Final = (  # when the text of Rva art. 14(6) was read, or what is paid shows it
+    ("2011-04-01", "2015-12-31"),
+    ("2022-03-01", "2022-04-30"),
+)
 ALL_IN_ADULT: Final = ("2009-04-01", "2009-04-30", Fraction("55.16"))  # LJN BQ2914: 238,84 / 4,33
 MINORS_ALONE: Final = ("2011-07-28", "2015-12-31")  # the texts that name them beside the adult
 AGES: Final = (  # of which it was read who is a child: "kind tot 18 jaar", Rva art. 14(2)
@@ -124,9 +128,12 @@ def _allowance_value(case: Case, first: str) -> int:
                 raise NoValueError("single_parent_supplement", first)
             week += _before_2011(adult, first)
             continue
-        if adult and single_parent and first <= SUPPLEMENT_UNTIL:
+        read = any(since <= first <= until for since, until in READ_14_6)
+        if adult and single_parent and (first <= SUPPLEMENT_UNTIL or not read):
             raise NoValueError("single_parent_supplement", first)
         benefit_since = member.get("child_benefit_since")
+        if not adult and benefit_since and not read:
+            raise NoValueError("child_benefit_months", first)
         if not adult and benefit_since and benefit_since <= _three_months_before(first):
             continue  # Rva art. 14(6): three months after child benefit the allowance ends
         week += _week_of_food(len(members), adults, first)(adult)
