@@ -14,7 +14,15 @@ from itertools import pairwise
 from typing import Final, NoReturn, cast
 
 from reba.errors import LawError, RebaError
-from reba.law.parameter_values import UNITS, DatedValue, Gap, Parameter, Status, UndatedValue
+from reba.law.parameter_values import (
+    UNITS,
+    DatedValue,
+    Gap,
+    Parameter,
+    Status,
+    UndatedValue,
+    unusable,
+)
 from reba.money import parse_euros, parse_rate
 
 __all__ = ["check_parameter", "parse_parameters"]
@@ -104,8 +112,12 @@ class _Reader:
         if not self.overlay and status not in _STATUSES:
             self.fail(f"{place}: status {status!r} is not one of {', '.join(_STATUSES)}")
         note = self.text(table, "note", place) if "note" in table else None
+        amount = self.amount(table, unit, place)
+        reason = unusable(name, unit, amount)
+        if reason is not None:
+            self.fail(f"{place}: {reason}")
         return DatedValue(
-            name, unit, self.amount(table, unit, place), first, last,
+            name, unit, amount, first, last,
             cast("Status", status), jci, url, note,
         )  # fmt: skip
 

@@ -8,7 +8,17 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from reba.money import exact_decimal, format_euros
 
-__all__ = ["UNITS", "DatedValue", "Gap", "Parameter", "Status", "UndatedValue", "Unit"]
+__all__ = [
+    "COUNT_MAX",
+    "UNITS",
+    "DatedValue",
+    "Gap",
+    "Parameter",
+    "Status",
+    "UndatedValue",
+    "Unit",
+    "unusable",
+]
 
 Status: TypeAlias = Literal["verified", "derived", "reported", "supplied"]
 Unit: TypeAlias = Literal[
@@ -18,6 +28,27 @@ Unit: TypeAlias = Literal[
 UNITS: Final[frozenset[str]] = frozenset(
     {"EUR", "EUR/week", "EUR/month", "ratio", "days", "weeks", "months", "years", "persons"}
 )
+
+
+COUNT_MAX: Final = {"weeks": 52, "days": 366}
+"""A report names no more weeks of an exemption, and a year has no more days."""
+_COUNT_MAX_OTHER: Final = 120
+_DIVISORS: Final = frozenset({"reba.spend_down_factor"})
+
+
+def unusable(name: str, unit: str, value: int | Fraction) -> str | None:
+    """Say why a value can be no value of a parameter, or return None.
+
+    >>> unusable("rva.adult_age", "years", 999)
+    'it is more than 120 years'
+    """
+    if unit == "ratio":
+        divides_by_nothing = name in _DIVISORS and value == 0
+        return "assets are divided by it, so it cannot be zero" if divides_by_nothing else None
+    maximum = COUNT_MAX.get(unit, _COUNT_MAX_OTHER)
+    if not unit.startswith("EUR") and value > maximum:
+        return f"it is more than {maximum} {unit}"
+    return None
 
 
 def _value_text(unit: str, value: int | Fraction) -> str:

@@ -53,7 +53,7 @@ _JUSTIFIED: Final = {"immaterial_damages": "art5.2d", "gift": "art5.2e"}
 
 
 def sort_income(member: Member, facts: HouseholdMonth, income: MemberIncome) -> None:
-    """Sort the income of a member into earnings, other income, and what does not count (art. 5-6)."""
+    """Sort income into earnings, other income, and what does not count (art. 5, 6)."""
     uncounted: list[Uncounted] = []
     for item in member.income:
         if item.earned_in is not None and item.earned_in != facts.month:  # art. 6(2)
