@@ -26,7 +26,7 @@ from reba.simulation import (
     variants_of,
     write_report,
 )
-from reba.simulation.chunks import Reports, reports_of
+from reba.simulation.chunks import Reports, household_type, reports_of
 from reba.simulation.figures import figures_of
 from reba.simulation.measures import WORKING, groups_of, measure
 from reba.simulation.one_by_one import lived_months
@@ -83,12 +83,27 @@ def main() -> None:
     best = max(swept.variants, key=lambda each: groups_of(each)["all"].balance_cents[-1])
     print(f"of {len(swept.variants)} variants, {best.name} saves most")
 
-    # %% Any number can be traced: one household, one month, one `reba.assess`
-    traced = next(each for each in reports_of(facts) if isinstance(each, Reports))
+    # %% Any number can be traced: one household, one month, one `reba assess`
+    share = assumptions.collection_share
+    traced = next(
+        each
+        for each in reports_of(facts)
+        if isinstance(each, Reports) and household_type(each).working
+    )
     month = lived_months(
-        traced, half, law, months=MONTHS, calendar="standing", collection_share=(1, 1)
+        traced,
+        half,
+        law,
+        months=MONTHS,
+        calendar="standing",
+        collection_share=(share.numerator, share.denominator),
     )[11]
-    print(f"{traced.household} in month 12: {month.facts.record_json()[:60]}...")
+    file = options.out / "traced.json"
+    file.write_text(month.facts.record_json() + "\n", encoding="utf-8")
+    print(
+        f"{traced.household} in month 12 owes {format_euros(month.assessment.contribution_cents)} "
+        f"and saves {format_euros(month.reserve.reserved_cents)}: try reba assess {file}"
+    )
     for step in month.assessment.steps[-3:]:
         print(f"  {step.label_en}: {format_euros(step.amount_cents or 0)} ({step.legal[0]})")
 

@@ -112,6 +112,14 @@ SIMULATION_CODES: Final[dict[str, ErrorCode]] = {
         "The population was read for {held} months, and {months} are simulated.",
         "Simulate as many months as it was read for.",
     ),
+    "simulation.other_calendar": ErrorCode(
+        "The population was read for the calendar {held!r}.",
+        "Leave the calendar out, or read the population again for the other one.",
+    ),
+    "simulation.balance_too_large": ErrorCode(
+        "A household would save more than {maximum} euros.",
+        "Check the amounts of the facts, the policy and the overlay; nothing was simulated.",
+    ),
     "simulation.no_household": ErrorCode(
         "There is no household {household!r} in the facts.", "Check the id."
     ),

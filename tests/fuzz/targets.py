@@ -33,6 +33,7 @@ from reba import (
 )
 from reba import open_ledger as opened
 from reba.cli.checkpoints import read_checkpoints
+from reba.errors import AssumptionsError
 from reba.exports.bundle import write_bundle
 from reba.law.choices import MunicipalChoices
 from reba.law.parameters import Law
@@ -44,6 +45,8 @@ from reba.months import Month
 from reba.runs.month import run_month
 from reba.runs.rows import read_case, read_rows
 from reba.savings.policy import SavingsPolicy
+from reba.simulation.assumptions import Assumptions, load_assumptions
+from reba.simulation.population import make_population
 from reba.statements.catalog_files import load_catalog
 from reba.statements.messages import Part, messages
 from reba.statements.words import Words
@@ -166,6 +169,25 @@ def _read_overlay(document: bytes) -> bool:
         law = _law().with_overlay(path)
     again = Law.from_record(json.loads(json.dumps(law.to_record())))
     promise(again.digest == law.digest, "a law can be kept and read again")
+    return True
+
+
+@cache
+def _assumptions() -> tuple[bytes, ...]:
+    files = sorted((_EXAMPLES / "policy").glob("assumptions-*.toml"))
+    # A program changes a few places of a file; without its comments more of them are read.
+    return tuple(re.sub(rb"(?m)^#.*\n", b"", path.read_bytes()) for path in files)
+
+
+def _read_assumptions(document: bytes) -> bool:
+    with file_of(document, "assumptions.toml") as path:
+        assumptions = load_assumptions(path)
+    again = Assumptions.from_record(json.loads(json.dumps(assumptions.to_record())))
+    promise(again.digest == assumptions.digest, "assumptions can be kept and read again")
+    promise(sum(share for _, share in assumptions.stays) == 1, "every stay is counted once")
+    with suppress(AssumptionsError):  # they need not say of whom a population consists
+        for facts in make_population(assumptions, households=2, seed=1):
+            HouseholdMonth.model_validate(facts)
     return True
 
 
@@ -341,6 +363,7 @@ TARGETS: Final = {
             of(lambda: ((_EXAMPLES / "municipal" / "choices.toml").read_bytes(),)),
             _read_choices,
         ),
+        Target("assumptions", of(_assumptions), _read_assumptions),
         Target("catalog", of(_catalogs), _read_catalog),
         Target("overlay", of(lambda: (_OVERLAY.encode(),)), _read_overlay),
         Target("receipt", of(_receipts), _read_receipt),

@@ -24,6 +24,10 @@ LAW = load_law()
 RECORD = load_assumptions("examples/policy/assumptions-reba.toml").to_record()
 SOME = settings(max_examples=max(40, settings().max_examples // 2))
 CALENDARS: tuple[Calendar, ...] = ("standing", "running")
+TOGETHER = {
+    "reba-2008": [Month(2015, 3), Month(2008, 11), Month(2013, 12)],
+    "rooo": [Month(2025, 10), Month(2025, 6)],
+}
 
 
 def assumed(stays: Sequence[int], share: str, targets: Sequence[str]) -> Assumptions:
@@ -43,10 +47,13 @@ def assumed(stays: Sequence[int], share: str, targets: Sequence[str]) -> Assumpt
 
 
 @st.composite
-def reports(draw: st.DrawFn, scheme: Any, number: int, months: int) -> list[HouseholdMonth]:
+def reports(
+    draw: st.DrawFn, scheme: Any, number: int, months: int, first_month: Month | None
+) -> list[HouseholdMonth]:
     """One household: a report, or several that follow one another."""
     ids = st.just(f"H-{number}")
-    first = draw(facts(scheme=scheme, ids=ids, max_members=4))
+    begins: Any = {} if first_month is None else {"months": st.just(first_month)}
+    first = draw(facts(scheme=scheme, ids=ids, max_members=4, **begins))
     found = [first]
     month = Month.parse(first["month"])
     for later in sorted(draw(st.sets(st.integers(1, months), max_size=2))):
@@ -63,7 +70,11 @@ def reports(draw: st.DrawFn, scheme: Any, number: int, months: int) -> list[Hous
 @st.composite
 def populations(draw: st.DrawFn, scheme: Any, months: int) -> list[HouseholdMonth]:
     count = draw(st.integers(1, 4))
-    return [row for number in range(count) for row in draw(reports(scheme, number, months))]
+    # Those of one first month are rows of the same columns: by chance alone few would be.
+    together = draw(st.none() | st.sampled_from(TOGETHER[scheme]))
+    return [
+        row for number in range(count) for row in draw(reports(scheme, number, months, together))
+    ]
 
 
 def check(

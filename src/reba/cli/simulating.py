@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["simulate_command"]
 
+_TOLD_EVERY: Final = 1_000
+
 
 def _require_extra() -> None:
     if find_spec("numpy") is None:
@@ -55,9 +57,12 @@ class _Facts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.rejects: list[dict[str, object]] = []
+        self.progress: Callable[[int], None] | None = None
 
     def __iter__(self) -> Iterator[HouseholdMonth]:
-        for row in read_rows(self._path):
+        for number, row in enumerate(read_rows(self._path)):
+            if self.progress is not None and number % _TOLD_EVERY == 0:
+                self.progress(row.bytes_read)
             if row.facts is None:
                 self.rejects.append(
                     reject_record(self._path.name, row.line, row.text, "", row.faults)
@@ -120,7 +125,8 @@ def _print_study(found: Study, language: Lang) -> None:
     head, rows, notes = terminal_rows(simulation, shown_of(simulation), language.value)
     table = Table(*head, show_edge=False, collapse_padding=True, pad_edge=False)
     for number, column in enumerate(table.columns):
-        if number:  # an amount that is cut off would be another amount
+        column.overflow = "fold"  # nothing is cut off: half an amount would be another amount
+        if number:
             column.justify, column.min_width = "right", max(len(row[number]) for row in rows)
     for row in rows:
         table.add_row(*row)
@@ -148,6 +154,14 @@ def _write(found: Study, facts: _Facts, folder: Path) -> None:
         raise SimulationError("simulation.output", place=str(folder), reason=reason) from error
     for file in (*files, rejects):
         err.print(f"written {file}", markup=False)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "the disk refuses"
+        raise SimulationError("simulation.output", place=str(folder), reason=reason) from error
 
 
 def _trace(
@@ -267,8 +281,11 @@ def simulate_command(
         _trace(reading, variants, trace, month_index, months, chosen, choices, pair)
         return
     size = count_bytes(path)
+    if out_folder is not None:  # before the work that would be lost
+        _make(out_folder)
     pool = worker_pool(workers) if workers else nullcontext()
     with progress_bar("Simulating", size) as progress, pool as executor:
+        reading.progress = progress
         found = study(
             reading,
             variants,
@@ -277,9 +294,9 @@ def simulate_command(
             calendar=chosen,
             choices=None if choices is None else load_choices(choices),
             sensitivity=sensitivity,
+            lines=out_folder is not None or as_json,
             executor=executor,
             workers=workers or 1,
-            progress=progress,
         )
     if out_folder is not None:
         _write(found, reading, out_folder)

@@ -176,7 +176,7 @@ class Chunk:
         present, starts = np.unique(self.type_of[keep], return_index=True)
         return Chunk(
             households=tuple(compress(self.households, cast("list[bool]", keep.tolist()))),
-            types=tuple(self.types[each] for each in present),
+            types=tuple(self.types[each] for each in cast("list[int]", present.tolist())),
             starts=starts.astype(np.int64),
             persons=self.persons[keep],
             parts=parts,

@@ -25,6 +25,7 @@ from reba.simulation.reba2008_rows import NEVER, NOT_REPORTED, Reba2008Rows
 
 __all__ = ["Reba2008Month"]
 
+
 class _Counted(NamedTuple):
     from_earnings_cents: Ints
     from_other_cents: Ints

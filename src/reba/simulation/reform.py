@@ -9,15 +9,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from reba.errors import LawError
+from reba.law.parameter_values import unusable
 from reba.law.parameters import DatedValue, Law
 from reba.money import parse_euros, parse_rate
 
-__all__ = ["Reform", "reformed"]
+__all__ = ["Reform", "moved_law", "reformed"]
+
+
+_DIGITS_MAX: Final = 6
 
 
 class Reform(NamedTuple):
@@ -27,26 +31,19 @@ class Reform(NamedTuple):
     law: Law
 
 
-_COUNT_MAX: Final = {"weeks": 52, "days": 366}
-"""A report names no more weeks of an exemption, and a year has no more days."""
-_COUNT_MAX_OTHER: Final = 120
-_DIVISORS: Final = frozenset({"reba.spend_down_factor"})
-
-
 def _parsed(name: str, unit: str, text: str) -> int | Fraction:
     if unit.startswith("EUR"):
         return parse_euros(text)
     if unit == "ratio":
-        rate = parse_rate(text)
-        if not rate and name in _DIVISORS:
-            raise _unusable(name, "assets are divided by it, so it cannot be zero")
-        return rate
-    maximum = _COUNT_MAX.get(unit, _COUNT_MAX_OTHER)
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(maximum)):
-        raise _unusable(name, f"{text[:40]!r} is no number of {unit} up to {maximum}")
-    if int(text) > maximum:
-        raise _unusable(name, f"{text} is more than {maximum} {unit}")
-    return int(text)
+        value: int | Fraction = parse_rate(text)
+    elif text.isascii() and text.isdecimal() and len(text) <= _DIGITS_MAX:
+        value = int(text)
+    else:
+        raise _unusable(name, f"{text[:40]!r} is no number of {unit}")
+    reason = unusable(name, unit, value)
+    if reason is not None:
+        raise _unusable(name, f"{text}: {reason}")
+    return value
 
 
 def _unusable(name: str, reason: str) -> LawError:
@@ -86,3 +83,26 @@ def reformed(law: Law, changes: Mapping[str, str], *, source: str) -> Law:
         values = tuple(_replaced(value, amount, source) for value in parameter.values)
         parameters[name] = parameter._replace(values=values)
     return Law(parameters.values())
+
+
+def moved_law(law: Law, name: str, moved: Callable[[str], str], *, source: str) -> Law:
+    """Return the law with each value of a parameter moved by itself, so that indexation stays.
+
+    Args:
+        law: the dated statutory parameters; left as they are.
+        name: the parameter.
+        moved: gives the new value of a value, both as files write them.
+        source: who proposes it, for the trace.
+
+    Raises:
+        LawError: law.unknown_parameter, law.file.
+        MoneyError: money.format, money.rate and their like.
+    """
+    parameter = law.parameter(name)
+    values = tuple(
+        _replaced(value, _parsed(name, parameter.unit, moved(value.value_text)), source)
+        for value in parameter.values
+    )
+    changed = {each: law.parameter(each) for each in law.names()}
+    changed[name] = parameter._replace(values=values)
+    return Law(changed.values())

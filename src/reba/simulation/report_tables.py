@@ -175,8 +175,8 @@ def _parameters(shown: Sequence[Shown]) -> Rows:
             until = None if value.valid_to is None else value.valid_to.isoformat()
             source = ", ".join(part for part in (value.jci, value.url, value.note) if part)
             yield (
-                each.variant.name, value.name, used.title_nl, used.title_en, value.value_text, value.unit,
-                value.valid_from.isoformat(), until, value.status, source,
+                each.variant.name, value.name, used.title_nl, used.title_en, value.value_text,
+                value.unit, value.valid_from.isoformat(), until, value.status, source,
             )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from reba.errors import SimulationError
 from reba.savings.policy import PolicyVersion, SavingsPolicy
 from reba.simulation.chunks import Chunk
 from reba.simulation.exact import Bools, Ints
@@ -24,6 +25,8 @@ from reba.simulation.split_columns import Due, closing_rule, released_of, reserv
 __all__ = ["InForce", "Saving"]
 
 _NEVER: Final = -1
+_BALANCE_MAX_CENTS: Final = 1_000_000_00
+"""Balances are counted by whole euros; more of them than this is no savings account."""
 _RESTS: Final = ("pay_out", "remit", "hold", "estate")
 
 
@@ -163,6 +166,8 @@ class Saving:
         starts = self._chunk.starts
         balance = self._had + (stay - self._since) * self._monthly
         ends = [*starts[1:].tolist(), self._chunk.size]
+        if balance.max() > _BALANCE_MAX_CENTS:
+            raise SimulationError("simulation.balance_too_large", maximum=_BALANCE_MAX_CENTS // 100)
         euros = balance // 100
         for number, (start, end) in enumerate(zip(starts.tolist(), ends, strict=True)):
             self.balances[number][stay] = np.bincount(euros[start:end])

@@ -219,7 +219,7 @@ def simulate(
     assumptions: Assumptions,
     *,
     months: int,
-    calendar: Calendar = "standing",
+    calendar: Calendar | None = None,
     choices: MunicipalChoices | None = None,
     executor: Executor | None = None,
     workers: int = 2,
@@ -233,7 +233,8 @@ def simulate(
         variants: policies under sets of statutory parameters, from `variants_of`.
         assumptions: how long people stay, how stays end, what comes in, and what is followed.
         months: 1 to 600, and no fewer than the longest stay.
-        calendar: "standing" keeps the law and ages of the first month, "running" carries them on.
+        calendar: "standing" keeps the law and ages of the first month, "running" carries them on;
+            by default that of the population, or "standing".
         choices: what the municipality chose, for the RooO.
         executor: who lives through chunks; this process does where there is none.
         workers: how many chunks the executor has at once; twice as many wait.
@@ -242,21 +243,23 @@ def simulate(
 
     Raises:
         SimulationError: simulation.months, simulation.stay_too_long, simulation.household_twice,
-            simulation.empty, simulation.no_policy, simulation.other_months.
+            simulation.empty, simulation.no_policy, simulation.other_months,
+            simulation.other_calendar, simulation.balance_too_large.
         PolicyError: policy.no_version, where a policy does not cover a month.
     """
     _check_months(months)
     if not variants:
         raise SimulationError("simulation.no_policy")
     if isinstance(facts, Population):
-        calendar = facts.calendar
         reader, chunks = facts.reader, iter(facts.chunks)
         if facts.months != months:
             raise SimulationError("simulation.other_months", months=months, held=facts.months)
+        if calendar not in (None, facts.calendar):
+            raise SimulationError("simulation.other_calendar", held=facts.calendar)
     else:
-        reader = PopulationReader(months, calendar, chunk_households)
+        reader = PopulationReader(months, calendar or "standing", chunk_households)
         chunks = reader.chunks(facts)
-    plan = _plan(tuple(variants), assumptions, choices, months, calendar)
+    plan = _plan(tuple(variants), assumptions, choices, months, reader.calendar)
     found, lived = Sum(len(plan.variants)), 0
     for result in _lived(chunks, plan, executor, workers):
         found.add(result)
@@ -271,8 +274,8 @@ def _simulation(
     plan: Plan, assumptions: Assumptions, reader: PopulationReader, found: Sum
 ) -> Simulation:
     if not found.households:
-        first = found.refusals[0].sentence if found.refusals else "The population is empty."
-        raise SimulationError("simulation.empty", first=first)
+        told = found.refusals[0].sentence if found.refusals else "The population is empty."
+        raise SimulationError("simulation.empty", first=told)
     first = min(first for first, _ in reader.first)
     last = max(last for _, last in reader.first)
     until = last + (plan.months - 1 if plan.calendar == "running" else 0)

@@ -22,6 +22,7 @@ from reba.savings.policy import SavingsPolicy
 from reba.simulation.assumptions import Assumptions
 from reba.simulation.budget_lines import BudgetLine, budget_lines, household_types
 from reba.simulation.figures import ParameterRuns, Run
+from reba.simulation.report_shown import VARIANTS_MAX
 from reba.simulation.results import Calendar, Simulation, VariantResult
 from reba.simulation.run import Variant
 from reba.simulation.simulating import simulate
@@ -108,6 +109,7 @@ def study(
     calendar: Calendar = "standing",
     choices: MunicipalChoices | None = None,
     sensitivity: bool = False,
+    lines: bool = True,
     executor: Executor | None = None,
     workers: int = 2,
     progress: Callable[[int], None] | None = None,
@@ -121,7 +123,9 @@ def study(
         months: 1 to 600, and no fewer than the longest stay.
         calendar: "standing" keeps the law and ages of the first month, "running" carries them on.
         choices: what the municipality chose, for the RooO.
-        sensitivity: whether every number of the first variant is moved down and up by a tenth.
+        sensitivity: whether every number of the first variant is moved down and up by a tenth; of
+            the law, those of the scheme and the month of the first report.
+        lines: whether budget lines are drawn, of at most as many policies as a page shows.
         executor: who lives through chunks; this process does where there is none.
         workers: how many chunks the executor has at once.
         progress: told how many households were lived through.
@@ -151,8 +155,9 @@ def study(
     shown, others = results[: len(variants)], results[len(variants) :]
     policies = list({variant.policy.digest: variant.policy for variant in variants}.values())
     month = Month.parse(simulation.first_months[0])
+    drawn = lines and len(policies) <= VARIANTS_MAX
     return Study(
         replace(simulation, variants=shown),
-        lines_of(simulation.schemes, month, policies, variants[0].law, choices),
+        lines_of(simulation.schemes, month, policies, variants[0].law, choices) if drawn else (),
         _runs(shown[0], others, nudges, assumptions),
     )

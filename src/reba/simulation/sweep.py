@@ -4,7 +4,8 @@
    parameter, with the values it takes; a grid is every combination.
 2. A variant is validated as any file is. It is called by what differs, and its status is
    "illustrative": nobody adopted it.
-3. Sensitivity moves one number at a time, down and up by the same part of itself.
+3. Sensitivity moves one number at a time, down and up by the same part of itself. Where it has
+   several values in time, each is moved by that part: what they do to one another stays.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from reba.law.rooo import SCHEME as ROOO
 from reba.money import exact_decimal, format_euros, half_up, parse_euros, parse_rate
 from reba.months import Month
 from reba.savings.policy import SavingsPolicy
-from reba.simulation.reform import reformed
+from reba.simulation.reform import moved_law, reformed
 from reba.simulation.run import Variant
 
 __all__ = ["VARIANTS_MAX", "Nudge", "grid", "nudges_of", "with_value"]
@@ -39,10 +40,11 @@ def _tables(record: _Table, axis: str) -> Iterator[tuple[_Table, str]]:
     """Yield, for each version of a policy, the table in which a key stands, and its last name."""
     *tables, key = axis.split(".")
     for version in cast("list[_Table]", record["version"]):
-        table: object = version
+        table: _Table | None = version
         for name in tables:
-            table = cast("_Table", table).get(name) if isinstance(table, dict) else None
-        if not isinstance(table, dict):
+            within = None if table is None else table.get(name)
+            table = cast("_Table", within) if isinstance(within, dict) else None
+        if table is None:
             raise SimulationError("simulation.axis", axis=axis)
         yield table, key
 
@@ -169,30 +171,52 @@ def _moved(unit: str, text: str, factor: Fraction) -> str:
     return str(half_up(count.numerator, count.denominator))
 
 
-def _nudges_of_policy(policy: SavingsPolicy, law: Law, part: Fraction) -> Iterator[Nudge]:
-    first = cast("list[_Table]", policy.to_record()["version"])[0]
+def _moved_share(unit: str, text: str, factor: Fraction) -> str:
+    moved = _moved(unit, text, factor)
+    return "1" if unit == "ratio" and parse_rate(moved) > 1 else moved
+
+
+def _moved_policy(policy: SavingsPolicy, key: str, unit: str, factor: Fraction) -> SavingsPolicy:
+    """Return a policy in which a number of each version is moved by the same part of itself."""
+    record = deepcopy(policy.to_record())
+    for table, name in _tables(record, f"reserve.{key}"):
+        text = table.get(name)
+        if isinstance(text, str):
+            table[name] = _moved_share(unit, text, factor)
+    head = cast("_Table", record["policy"])
+    head |= {"status": "illustrative"}
+    return SavingsPolicy.from_record(record)
+
+
+def _nudges_of_policy(
+    policy: SavingsPolicy, law: Law, month: Month, part: Fraction
+) -> Iterator[Nudge]:
+    number = policy.on(month.first_day).number
+    version = cast("list[_Table]", policy.to_record()["version"])[number - 1]
     for key in _NUDGED:
-        text = cast("_Table", first["reserve"]).get(key)
+        text = cast("_Table", version["reserve"]).get(key)
         if not isinstance(text, str):
             continue
         axis, unit = f"reserve.{key}", "ratio" if key == "share" else "EUR"
-        texts = [_moved(unit, text, 1 - part), _moved(unit, text, 1 + part)]
-        if unit == "ratio" and parse_rate(texts[1]) > 1:
-            texts[1] = "1"
+        factors = (1 - part, 1 + part)
+        texts = [_moved_share(unit, text, factor) for factor in factors]
         low, high = (
-            Variant(f"{axis} = {each}", with_value(policy, axis, each, name=policy.id), law, None)
-            for each in texts
+            Variant(f"{axis} = {each}", _moved_policy(policy, key, unit, factor), law, None)
+            for each, factor in zip(texts, factors, strict=True)
         )
         yield Nudge(axis, texts[0], text, texts[1], low, high)
 
 
 def _nudge_of_law(policy: SavingsPolicy, law: Law, value: DatedValue, part: Fraction) -> Nudge:
+    def variant(factor: Fraction) -> Variant:
+        def moved(text: str) -> str:
+            return _moved(value.unit, text, factor)
+
+        name = f"{value.name} = {moved(value.value_text)}"
+        return Variant(name, policy, moved_law(law, value.name, moved, source=_SOURCE), name)
+
     texts = [_moved(value.unit, value.value_text, factor) for factor in (1 - part, 1 + part)]
-    low, high = (
-        Variant(f"{value.name} = {text}", policy, changed, name)
-        for text in texts
-        for name, changed in (_law_with(law, {value.name: text}),)
-    )
+    low, high = variant(1 - part), variant(1 + part)
     return Nudge(value.name, texts[0], value.value_text, texts[1], low, high)
 
 
@@ -213,6 +237,9 @@ def nudges_of(
         schemes: whose parameters.
         month: the month of which the values are taken.
         part: by how much of itself.
+
+    Raises:
+        PolicyError: policy.no_version, where the policy does not cover the month.
     """
     instruments = {each for scheme in schemes for each in _INSTRUMENTS[scheme]}
     values: list[DatedValue] = []
@@ -224,7 +251,7 @@ def nudges_of(
         except LawError:
             continue  # what has no value in the month moves nothing
     of_law = tuple(_nudge_of_law(policy, law, value, part) for value in values if value.value)
-    return (*_nudges_of_policy(policy, law, part), *of_law)
+    return (*_nudges_of_policy(policy, law, month, part), *of_law)
 
 
 _MOVED: Final = frozenset({"EUR", "EUR/week", "EUR/month", "ratio"})
