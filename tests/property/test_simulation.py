@@ -22,7 +22,7 @@ from simulated import assert_same, live_slowly
 
 LAW = load_law()
 RECORD = load_assumptions("examples/policy/assumptions-reba.toml").to_record()
-SOME = settings(max_examples=max(40, settings().max_examples // 2))
+SOME = settings(max_examples=max(100, settings().max_examples))
 CALENDARS: tuple[Calendar, ...] = ("standing", "running")
 TOGETHER = {
     "reba-2008": [Month(2015, 3), Month(2008, 11), Month(2013, 12)],
@@ -126,6 +126,7 @@ def test_no_cent_differs(scheme: str, calendar: Calendar) -> None:
 
 
 @pytest.mark.invariant("P10")
+@settings(max_examples=30)
 @given(st.data())
 def test_neither_chunks_nor_order_matter(data: st.DataObject) -> None:
     population = data.draw(populations("reba-2008", 6)) + [
