@@ -17,10 +17,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, Va
 
 from reba.errors import Fault, RebaError
 from reba.fact_faults import coded, dotted_path, without_false_absences
+from reba.money import format_euros, parse_euros
 from reba.months import parse_date
 from reba.text_files import parse_toml, read_text
 
-__all__ = ["DatedFile", "Day", "Table", "overlap_of", "version_on"]
+__all__ = ["Cents", "DatedFile", "Day", "Table", "overlap_of", "version_on"]
 
 _FILE_BYTES_MAX: Final = 1_000_000
 
@@ -29,6 +30,12 @@ Day: TypeAlias = Annotated[
     BeforeValidator(coded(parse_date)),
     PlainSerializer(lambda day: day.isoformat(), return_type=str),
 ]
+
+
+Cents: TypeAlias = Annotated[
+    int, BeforeValidator(coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
+]
+"""An amount that a file writes in euros, as "150.00"."""
 
 
 class Table(BaseModel):

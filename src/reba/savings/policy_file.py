@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator
+from pydantic import Field, PlainSerializer, PlainValidator
 
-from reba.dated_files import DatedFile, Day, Table
+from reba.dated_files import Cents, DatedFile, Day, Table
 from reba.errors import PolicyError
 from reba.fact_faults import coded
 from reba.facts import Scheme
-from reba.money import exact_decimal, format_euros, parse_euros, parse_rate
+from reba.money import exact_decimal, parse_rate
 from reba.savings.split import Base, FundedOn, PartialCollection
 
 __all__ = [
@@ -35,9 +35,6 @@ def _share(value: object) -> Fraction:
     return share
 
 
-Cents: TypeAlias = Annotated[
-    int, BeforeValidator(coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
-]
 Share: TypeAlias = Annotated[
     Fraction, PlainValidator(coded(_share)), PlainSerializer(exact_decimal, return_type=str)
 ]

@@ -10,13 +10,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StringConstraints
+from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints
 
-from reba.dated_files import DatedFile, Day, Table
+from reba.dated_files import Cents, DatedFile, Day, Table
 from reba.errors import AssumptionsError
 from reba.fact_faults import coded
 from reba.facts import MEMBERS_MAX, Scheme
-from reba.money import exact_decimal, format_euros, parse_euros, parse_rate
+from reba.money import exact_decimal, parse_rate
 from reba.months import Month
 
 __all__ = [
@@ -53,9 +53,6 @@ def _share(value: object) -> Fraction:
 
 Share: TypeAlias = Annotated[
     Fraction, PlainValidator(coded(_share)), PlainSerializer(exact_decimal, return_type=str)
-]
-Cents: TypeAlias = Annotated[
-    int, BeforeValidator(coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
 ]
 _Month: TypeAlias = Annotated[
     Month, PlainValidator(coded(Month.parse)), PlainSerializer(str, return_type=str)
