@@ -11,17 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, ClassVar, Final, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
 
 from reba.errors import Fault, RebaError
 from reba.fact_faults import coded, dotted_path, without_false_absences
-from reba.money import format_euros, parse_euros
+from reba.money import format_euros, parse_euros, parse_rate
 from reba.months import parse_date
 from reba.text_files import parse_toml, read_text
 
-__all__ = ["Cents", "DatedFile", "Day", "Table", "overlap_of", "version_on"]
+__all__ = ["Cents", "DatedFile", "Day", "Table", "exact_share", "overlap_of", "version_on"]
 
 _FILE_BYTES_MAX: Final = 1_000_000
 
@@ -36,6 +37,19 @@ Cents: TypeAlias = Annotated[
     int, BeforeValidator(coded(parse_euros)), PlainSerializer(format_euros, return_type=str)
 ]
 """An amount that a file writes in euros, as "150.00"."""
+
+
+def exact_share(value: object, error: type[RebaError], code: str) -> Fraction:
+    """Read a share (deel), exactly; one of more than the whole is refused in the file's own words.
+
+    Raises:
+        MoneyError: money.rate.
+        RebaError: with the code that is given.
+    """
+    share = parse_rate(value)
+    if share > 1:
+        raise error(code, value=str(value))
+    return share
 
 
 class Table(BaseModel):

@@ -27,7 +27,6 @@ from reba.cli.console import (
 from reba.error_codes import EXIT_FINDINGS
 from reba.errors import SimulationError, UsageError
 from reba.facts import HouseholdMonth
-from reba.files import part_of, put_in_place, write_beside
 from reba.law.choices import load_choices
 from reba.law.parameters import Law, load_law
 from reba.runs.outputs import reject_record
@@ -136,32 +135,17 @@ def _print_study(found: Study, language: Lang) -> None:
 
 
 def _write(found: Study, facts: _Facts, folder: Path) -> None:
-    from reba.simulation.report import write_data, write_report  # noqa: PLC0415
+    from reba.simulation.report import write_data, write_files, write_report  # noqa: PLC0415
     from reba.simulation.report_shown import VARIANTS_MAX  # noqa: PLC0415
 
     if len(found.simulation.variants) <= VARIANTS_MAX:
         files = write_report(found.simulation, found.lines, folder, runs=found.runs)
     else:
         files = write_data(found.simulation, found.lines, folder, runs=found.runs)
-    rejects = folder / "rejects.jsonl"
     text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in facts.rejects)
-    try:
-        part = part_of(rejects, hidden=True)
-        write_beside(part, text.encode())
-        put_in_place(part, rejects, replace=True)
-    except OSError as error:
-        reason = error.strerror or "the disk refuses"
-        raise SimulationError("simulation.output", place=str(folder), reason=reason) from error
-    for file in (*files, rejects):
+    rejects = write_files(folder, {"rejects.jsonl": text.encode()})
+    for file in (*files, *rejects):
         err.print(f"written {file}", markup=False)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or "the disk refuses"
-        raise SimulationError("simulation.output", place=str(folder), reason=reason) from error
 
 
 def _trace(
@@ -268,7 +252,7 @@ def simulate_command(
     Example: reba simulate made.jsonl --policy half.toml --assumptions a.toml --months 36 --out f
     """
     _require_extra()
-    from reba.simulation.report import study_record  # noqa: PLC0415
+    from reba.simulation.report import study_record, write_files  # noqa: PLC0415
     from reba.simulation.studying import study  # noqa: PLC0415
 
     path, *more = facts
@@ -282,7 +266,7 @@ def simulate_command(
         return
     size = count_bytes(path)
     if out_folder is not None:  # before the work that would be lost
-        _make(out_folder)
+        write_files(out_folder, {})
     pool = worker_pool(workers) if workers else nullcontext()
     with progress_bar("Simulating", size) as progress, pool as executor:
         reading.progress = progress

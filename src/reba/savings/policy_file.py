@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from reba.dated_files import Cents, DatedFile, Day, Table
+from reba.dated_files import Cents, DatedFile, Day, Table, exact_share
 from reba.errors import PolicyError
 from reba.fact_faults import coded
 from reba.facts import Scheme
-from reba.money import exact_decimal, parse_rate
+from reba.money import exact_decimal
 from reba.savings.split import Base, FundedOn, PartialCollection
 
 __all__ = [
@@ -29,10 +29,7 @@ __all__ = [
 
 
 def _share(value: object) -> Fraction:
-    share = parse_rate(value)
-    if share > 1:
-        raise PolicyError("policy.share", value=str(value))
-    return share
+    return exact_share(value, PolicyError, "policy.share")
 
 
 Share: TypeAlias = Annotated[

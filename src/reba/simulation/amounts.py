@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from reba.errors import RebaError
 from reba.simulation.exact import Bools, Ints
 
@@ -44,15 +42,6 @@ class Amounts:
     from_assets_cents: Ints
     withdrawn_cents: Ints
     ceiling_cents: Ints
-    exemption_cents: Ints
-    countable_cents: Ints
     unverified: frozenset[str]
     not_supplied: dict[str, Bools] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
-
-    def refused_rows(self) -> Bools:
-        """Return which rows were refused."""
-        found: Bools = np.zeros(self.contribution_cents.size, dtype=np.bool_)
-        for each in self.refused:
-            found |= each.rows
-        return found

@@ -12,11 +12,11 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints
 
-from reba.dated_files import Cents, DatedFile, Day, Table
+from reba.dated_files import Cents, DatedFile, Day, Table, exact_share
 from reba.errors import AssumptionsError
 from reba.fact_faults import coded
 from reba.facts import MEMBERS_MAX, Scheme
-from reba.money import exact_decimal, parse_rate
+from reba.money import exact_decimal
 from reba.months import Month
 
 __all__ = [
@@ -45,10 +45,7 @@ organisation from its own figures."""
 
 
 def _share(value: object) -> Fraction:
-    share = parse_rate(value)
-    if share > 1:
-        raise AssumptionsError("assumptions.share", value=str(value))
-    return share
+    return exact_share(value, AssumptionsError, "assumptions.share")
 
 
 Share: TypeAlias = Annotated[

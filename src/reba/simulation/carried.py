@@ -12,20 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
-from reba.errors import LawError
 from reba.fact_checks import EARNINGS_KINDS
 from reba.facts import Assets, HouseholdMonth, Member
 from reba.law.parameters import Law
 from reba.law.reba2008 import SCHEME as REBA_2008
 from reba.months import Month
 from reba.simulation.chunks import Reports
-from reba.simulation.weeks import weeks_used_ahead
+from reba.simulation.weeks import limits_of, weeks_used_ahead
 
 __all__ = ["carried_facts", "report_of"]
-
-_WEEKS: Final = ("reba.exemption_weeks_window", "reba.exemption_weeks_maximum")
 
 
 def report_of(reports: Reports, index: int) -> HouseholdMonth:
@@ -44,13 +40,9 @@ def _limited(member: Member, facts: HouseholdMonth) -> bool:
 
 def _weeks(used: int, law: Law, months: Sequence[Month]) -> int:
     """Return the weeks used before the last of some months, for an earner in all of them."""
-    limits: list[tuple[int, int]] = []
-    for month in months:
-        try:
-            limit = [int(law.value(name, month.first_day).value) for name in _WEEKS]
-        except LawError:
-            return used  # the rules refuse this month
-        limits.append((limit[0], limit[1]))
+    limits = limits_of(law, months)
+    if limits is None:
+        return used  # the rules refuse this month
     return weeks_used_ahead(used, limits)[-1]
 
 

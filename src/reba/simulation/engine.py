@@ -101,6 +101,10 @@ class LawRun:
         self.unverified: set[str] = set()
         self.not_supplied: dict[str, int] = {}
         self._counted = False
+        self._charged_reported: Ints = np.full(chunk.row_count, NOT_REPORTED, dtype=np.int64)
+        for part in chunk.parts:
+            if isinstance(part.rows, Reba2008Rows):
+                self._charged_reported[part.place] = part.rows.charged_before_cents
         self._report_charged(chunk.active, np.arange(chunk.size))
         self._weeks = ExemptionWeeks(chunk, law, months, calendar)
 
@@ -192,12 +196,7 @@ class LawRun:
 
     def _report_charged(self, rows: Ints, households: Ints) -> None:
         """Take over what was reported as charged before, where a row says so."""
-        chunk = self._chunk
-        reported: Ints = np.full(chunk.row_count, NOT_REPORTED, dtype=np.int64)
-        for part in chunk.parts:
-            if isinstance(part.rows, Reba2008Rows):
-                reported[part.place] = part.rows.charged_before_cents
-        said = reported[rows]
+        said = self._charged_reported[rows]
         self._charged[households] = np.where(said == NOT_REPORTED, self._charged[households], said)
 
     def _needs_each_month(self, index: int) -> bool:

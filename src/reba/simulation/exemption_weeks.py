@@ -13,18 +13,16 @@ from typing import Final
 
 import numpy as np
 
-from reba.errors import LawError
 from reba.law.parameters import Law
-from reba.simulation.chunks import Chunk, Part, month_of
+from reba.simulation.chunks import Chunk, month_of
 from reba.simulation.exact import Bools, Ints
 from reba.simulation.reba2008_rows import Reba2008Rows
 from reba.simulation.results import Calendar
-from reba.simulation.weeks import WEEKS_STATES, weeks_used_ahead
+from reba.simulation.weeks import WEEKS_STATES, limits_of, weeks_used_ahead
 
 __all__ = ["NOBODY", "ExemptionWeeks"]
 
 NOBODY: Final[Ints] = np.zeros(0, dtype=np.int64)
-_WEEKS: Final = ("reba.exemption_weeks_window", "reba.exemption_weeks_maximum")
 
 
 @lru_cache(maxsize=512)
@@ -71,21 +69,6 @@ class ExemptionWeeks:
         applies: Bools = self._table[self._now[who] + WEEKS_STATES * index]
         return applies
 
-    def _limits(self, part: Part, start: int) -> tuple[tuple[int, int], ...] | None:
-        """Return window and maximum of each month in which a row from `start` on can stand.
-
-        None where the law has no value: the rules refuse the rows that need one.
-        """
-        found: list[tuple[int, int]] = []
-        try:
-            for index in range(start, self._months):
-                day = month_of(part, index, self._calendar).first_day
-                window, maximum = (int(self._law.value(name, day).value) for name in _WEEKS)
-                found.append((window, maximum))
-        except LawError:
-            return None
-        return tuple(found)
-
     def _tables(self) -> tuple[Bools, dict[int, Ints]]:
         """Return one table of all that may apply, and for each part where its earners stand in it.
 
@@ -102,7 +85,9 @@ class ExemptionWeeks:
             place: Ints = np.zeros(rows.earner_row.size, dtype=np.int64)
             starts = chunk.start[part.place][rows.earner_row]
             for start in np.unique(starts[rows.limited]):
-                limits = self._limits(part, int(start))
+                indices = range(int(start), self._months)
+                months = (month_of(part, index, self._calendar) for index in indices)
+                limits = limits_of(self._law, months)
                 if limits is None:
                     continue
                 table = _applies_table(limits)

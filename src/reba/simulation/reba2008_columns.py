@@ -29,8 +29,6 @@ __all__ = ["Reba2008Month"]
 class _Counted(NamedTuple):
     from_earnings_cents: Ints
     from_other_cents: Ints
-    exemption_cents: Ints
-    countable_cents: Ints
 
 
 class Reba2008Month:
@@ -224,7 +222,7 @@ class Reba2008Month:
             from_earnings, from_other = earnings.copy(), other.copy()
             from_earnings[over] = half_up_column([ceiling[over], earnings[over]], [countable[over]])
             from_other[over] = ceiling[over] - from_earnings[over]
-        counted = _Counted(from_earnings, from_other, self._row_sums(exemption), countable)
+        counted = _Counted(from_earnings, from_other)
         self._last = applies, counted
         return counted
 
@@ -249,8 +247,6 @@ class Reba2008Month:
             from_assets_cents=from_assets,
             withdrawn_cents=none,
             ceiling_cents=ceiling,
-            exemption_cents=counted.exemption_cents,
-            countable_cents=counted.countable_cents,
             unverified=frozenset(self._names),
             not_supplied=self._not_supplied(),
             refused=list(self._refused),

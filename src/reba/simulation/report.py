@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,7 @@ __all__ = [
     "simulation_record",
     "study_record",
     "write_data",
+    "write_files",
     "write_report",
 ]
 
@@ -136,22 +137,29 @@ def _pages() -> ModuleType:
 
 
 def _data_files(
-    simulation: Simulation, shown: Sequence[Shown], tables: Sequence[DataTable]
-) -> Iterator[tuple[str, bytes]]:
+    simulation: Simulation, budget_lines: Sequence[BudgetLine], runs: Sequence[ParameterRuns]
+) -> dict[str, bytes]:
+    """Return the files for machines by name: every table, and all of them as one record."""
+    shown = shown_of(simulation)
+    tables = tables_of(simulation, shown, budget_lines, runs)
     with_parquet = find_spec("pyarrow") is not None
+    files: dict[str, bytes] = {}
     for table in tables:
-        yield f"{table.name}.csv", _csv(table)
+        files[f"{table.name}.csv"] = _csv(table)
         if with_parquet:
-            yield f"{table.name}.parquet", _parquet(table)
+            files[f"{table.name}.parquet"] = _parquet(table)
     record = simulation_record(simulation, shown, tables)
-    yield (
-        "simulation.json",
-        json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n",
-    )
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    files["simulation.json"] = text.encode() + b"\n"
+    return files
 
 
-def _written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write every file beside its place, and then give each its name."""
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write every file beside its place, and then give each its name; the folder is made.
+
+    Raises:
+        SimulationError: simulation.output.
+    """
     parts = {name: part_of(folder / name, hidden=True) for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -191,16 +199,14 @@ def write_report(
         SimulationError: simulation.too_many_to_show, simulation.output.
         UsageError: usage.extra, where matplotlib is not installed.
     """
-    shown = shown_of(simulation)
-    tables = tables_of(simulation, shown, budget_lines, runs)
-    files = dict(_data_files(simulation, shown, tables))
+    files = _data_files(simulation, budget_lines, runs)
     pages = _pages()
     for language in languages:
         page: str = pages.report_html(
             simulation, budget_lines, language, runs=runs, files=tuple(files)
         )
         files[f"report-{language}.html"] = page.encode()
-    return _written(folder, files)
+    return write_files(folder, files)
 
 
 def study_record(
@@ -226,6 +232,4 @@ def write_data(
     Raises:
         SimulationError: simulation.output.
     """
-    shown = shown_of(simulation)
-    tables = tables_of(simulation, shown, budget_lines, runs)
-    return _written(folder, dict(_data_files(simulation, shown, tables)))
+    return write_files(folder, _data_files(simulation, budget_lines, runs))

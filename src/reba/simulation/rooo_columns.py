@@ -66,7 +66,7 @@ class RoooMonthColumns:
 
     def _nothing(self, refused: Refused) -> Amounts:
         none: Ints = np.zeros(self._rows.size, dtype=np.int64)
-        return Amounts(none, none, none, none, none, none, none, none, frozenset(), {}, [refused])
+        return Amounts(none, none, none, none, none, none, frozenset(), {}, [refused])
 
     def _refuse(self, rows: Bools, error: LawError) -> None:
         if rows.any():
@@ -231,8 +231,6 @@ class RoooMonthColumns:
             from_assets_cents=none,
             withdrawn_cents=withdrawn,
             ceiling_cents=none,
-            exemption_cents=none,
-            countable_cents=income,
             unverified=frozenset(self._names),
             not_supplied=not_supplied,
             refused=list(self._refused),

@@ -90,13 +90,10 @@ def _pro_rata(base: Ints, rule: ReserveRule, collected: Ints, contribution: Ints
     """Take the same part of the reserve as came in of the contribution; rounded once."""
     rate, maximum = rule.share, rule.monthly_max_cents
     found = half_up_column([base, rate.numerator, collected], [rate.denominator, contribution])
-    if maximum is None:
+    if maximum is None or not rate:
         return found
-    # base * share > maximum, without a division: the limit as the split tells it.
-    highest = maximum * rate.denominator // rate.numerator if rate.numerator else None
-    if highest is None:
-        return found
-    limited = base > highest
+    # base * share > maximum, without a product: the base that just reaches it, rounded down.
+    limited = base > maximum * rate.denominator // rate.numerator
     if limited.any():
         found[limited] = half_up_column([collected[limited], maximum], [contribution[limited]])
     return found

@@ -11,9 +11,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["WEEKS_STATES", "first_week", "weeks_used_ahead"]
+from reba.errors import LawError
+from reba.law.parameters import Law
+from reba.months import Month
+
+__all__ = ["WEEKS_STATES", "first_week", "limits_of", "weeks_used_ahead"]
 
 WEEKS_STATES = 53
 """A report names 0 to 52 weeks."""
@@ -29,6 +33,23 @@ def first_week(month_index: int) -> int:
     [0, 4, 8, 13, 52]
     """
     return _WEEKS_A_YEAR * month_index // _MONTHS_A_YEAR
+
+
+def limits_of(law: Law, months: Iterable[Month]) -> tuple[tuple[int, int], ...] | None:
+    """Return window and maximum of each month, in weeks; None where the law has no value of one.
+
+    Whoever needs the value is refused by the rules.
+    """
+    try:
+        return tuple(
+            (
+                int(law.value("reba.exemption_weeks_window", month.first_day).value),
+                int(law.value("reba.exemption_weeks_maximum", month.first_day).value),
+            )
+            for month in months
+        )
+    except LawError:
+        return None
 
 
 def weeks_used_ahead(used: int, limits: Sequence[tuple[int, int]]) -> tuple[int, ...]:
