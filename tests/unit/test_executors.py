@@ -229,7 +229,7 @@ def cluster() -> Iterator[Any]:
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=None, worker_dashboard_address=None, silence_logs=logging.CRITICAL,
+            dashboard_address=":0", worker_dashboard_address=None, silence_logs=logging.CRITICAL,
         ) as made,
         distributed.Client(made, set_as_default=False) as client,
     ):  # fmt: skip
